@@ -1,0 +1,19 @@
+//! The database: entities, migrations, queries and the secret envelope. The only crate that sees sea-orm.
+//!
+//! Owns every table and the promise that an acknowledged write survives `kill -9` (SQLite runs with `synchronous=FULL`). It makes no
+//! remote call but to its database and starts no task. Functions take a [`Conn`]: [`Db::read`] for looking, a [`Tx`] from [`Db::begin`] for changing.
+//! Every query for a tenant's rows names the tenant.
+
+mod connect;
+mod error;
+mod migration;
+pub mod feed;
+pub mod secret;
+mod table;
+
+pub use connect::{Conn, Db, Engine, Tx};
+pub use error::{Error, Result};
+pub use table::{
+    audit, channel, idempotency, instance, instance_key, operation, plan, release, session, setting, subnet, tenant,
+    token, tombstone, usage, user,
+};

@@ -1,0 +1,13 @@
+//! Migrations: portable, expand and contract only. An applied file is never edited.
+
+use sea_orm_migration::{MigrationTrait, MigratorTrait};
+
+mod m0001_house;
+
+pub(crate) struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m0001_house::Migration)]
+    }
+}

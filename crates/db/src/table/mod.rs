@@ -1,0 +1,18 @@
+//! One module per table: its entity, its row in domain types, its queries. Verbs: `find` gives an Option, `get` a row or `NotFound`.
+
+pub mod audit;
+pub mod channel;
+pub mod idempotency;
+pub mod instance;
+pub mod instance_key;
+pub mod operation;
+pub mod plan;
+pub mod release;
+pub mod session;
+pub mod setting;
+pub mod subnet;
+pub mod tenant;
+pub mod token;
+pub mod tombstone;
+pub mod usage;
+pub mod user;

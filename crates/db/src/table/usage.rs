@@ -1,0 +1,169 @@
+//! Usage events: one row per metered model call, written by the ledger of the llm proxy, never changed.
+
+use creel_domain::{InstanceId, TenantId, Timestamp, UsageEventId, usage::Usage};
+use sea_orm::{ActiveValue::Set, EntityTrait, QueryOrder, QuerySelect, entity::prelude::*, sea_query::ExprTrait as _};
+
+use crate::{Conn, Result, error::{count, signed}};
+
+mod entity {
+    use sea_orm::entity::prelude::*;
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "usage_events")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub tenant_id: Uuid,
+        pub instance_id: Uuid,
+        pub provider: String,
+        pub model: String,
+        pub input_tokens: i64,
+        pub output_tokens: i64,
+        pub cache_read_tokens: i64,
+        pub cache_write_tokens: i64,
+        pub status: i64,
+        pub estimated: bool,
+        pub started_at: i64,
+        pub latency_ms: i64,
+    }
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// One metered call.
+#[derive(Debug, Clone)]
+pub struct UsageEvent {
+    /// Id, made before the insert: writing the same event twice is refused, so a retry cannot count double.
+    pub id: UsageEventId,
+    /// Tenant.
+    pub tenant: TenantId,
+    /// Instance.
+    pub instance: InstanceId,
+    /// Provider id.
+    pub provider: String,
+    /// The vendor's model id.
+    pub model: String,
+    /// Tokens.
+    pub usage: Usage,
+    /// HTTP status of the vendor's answer.
+    pub status: u16,
+    /// The stream was cut; counted from what passed.
+    pub estimated: bool,
+    /// When the call came in.
+    pub started_at: Timestamp,
+    /// From call to last byte, milliseconds.
+    pub latency_ms: u64,
+}
+
+/// Sums over a range of time.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Total {
+    /// Calls, failed ones too.
+    pub calls: u64,
+    /// Tokens.
+    pub usage: Usage,
+}
+
+/// Writes a batch in one statement; all or none.
+pub async fn insert_many(conn: &impl Conn, events: &[UsageEvent]) -> Result<()> {
+    if events.is_empty() {
+        return Ok(());
+    }
+    let rows = events.iter().map(|event| entity::ActiveModel {
+        id: Set(event.id.uuid()),
+        tenant_id: Set(event.tenant.uuid()),
+        instance_id: Set(event.instance.uuid()),
+        provider: Set(event.provider.clone()),
+        model: Set(event.model.clone()),
+        input_tokens: Set(signed(event.usage.input)),
+        output_tokens: Set(signed(event.usage.output)),
+        cache_read_tokens: Set(signed(event.usage.cache_read)),
+        cache_write_tokens: Set(signed(event.usage.cache_write)),
+        status: Set(i64::from(event.status)),
+        estimated: Set(event.estimated),
+        started_at: Set(event.started_at.micros()),
+        latency_ms: Set(signed(event.latency_ms)),
+    });
+    entity::Entity::insert_many(rows).exec_without_returning(conn).await?;
+    Ok(())
+}
+
+/// The sum of an instance's events from `since` on. Restarting a month's budget is a matter of `since`, so nothing is ever reset.
+pub async fn total(conn: &impl Conn, instance: InstanceId, since: Timestamp) -> Result<Total> {
+    let events = list(conn, instance, since).await?;
+    Ok(events.iter().fold(Total::default(), |mut total, event| {
+        total.calls += 1;
+        total.usage.input += event.usage.input;
+        total.usage.output += event.usage.output;
+        total.usage.cache_read += event.usage.cache_read;
+        total.usage.cache_write += event.usage.cache_write;
+        total
+    }))
+}
+
+/// Tokens of each instance that called since `since`: what the proxy starts counting from.
+pub async fn totals_by_instance(conn: &impl Conn, since: Timestamp) -> Result<Vec<(InstanceId, u64)>> {
+    let rows: Vec<(Uuid, Option<i64>, Option<i64>)> = entity::Entity::find()
+        .select_only()
+        .column(entity::Column::InstanceId)
+        .expr(sum(entity::Column::InputTokens))
+        .expr(sum(entity::Column::OutputTokens))
+        .filter(entity::Column::StartedAt.gte(since.micros()))
+        .group_by(entity::Column::InstanceId)
+        .into_tuple()
+        .all(conn)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, input, output)| (InstanceId::from_uuid(id), count(input.unwrap_or(0)) + count(output.unwrap_or(0))))
+        .collect())
+}
+
+// Postgres sums bigints into a numeric; both engines must give a bigint back.
+fn sum(column: entity::Column) -> sea_orm::sea_query::SimpleExpr {
+    column.sum().cast_as("bigint")
+}
+
+/// An instance's events from `since` on, oldest first, at most 100,000.
+pub async fn list(conn: &impl Conn, instance: InstanceId, since: Timestamp) -> Result<Vec<UsageEvent>> {
+    let rows = entity::Entity::find()
+        .filter(entity::Column::InstanceId.eq(instance.uuid()))
+        .filter(entity::Column::StartedAt.gte(since.micros()))
+        .order_by_asc(entity::Column::StartedAt)
+        .limit(100_000)
+        .all(conn)
+        .await?;
+    Ok(rows.into_iter().map(UsageEvent::from).collect())
+}
+
+/// The instance's newest event.
+pub async fn newest(conn: &impl Conn, instance: InstanceId) -> Result<Option<UsageEvent>> {
+    let row = entity::Entity::find()
+        .filter(entity::Column::InstanceId.eq(instance.uuid()))
+        .order_by_desc(entity::Column::StartedAt)
+        .one(conn)
+        .await?;
+    Ok(row.map(UsageEvent::from))
+}
+
+impl From<entity::Model> for UsageEvent {
+    fn from(m: entity::Model) -> Self {
+        Self {
+            id: UsageEventId::from_uuid(m.id),
+            tenant: TenantId::from_uuid(m.tenant_id),
+            instance: InstanceId::from_uuid(m.instance_id),
+            provider: m.provider,
+            model: m.model,
+            usage: Usage {
+                input: count(m.input_tokens),
+                output: count(m.output_tokens),
+                cache_read: count(m.cache_read_tokens),
+                cache_write: count(m.cache_write_tokens),
+            },
+            status: u16::try_from(m.status).unwrap_or(0),
+            estimated: m.estimated,
+            started_at: Timestamp::from_micros(m.started_at),
+            latency_ms: count(m.latency_ms),
+        }
+    }
+}

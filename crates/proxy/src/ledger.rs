@@ -1,0 +1,126 @@
+//! The bounded queues between the data paths and the database: usage events and misused keys.
+//!
+//! A call takes its slot in the queue *before* it is admitted, so settling it later never waits and never loses: when the database is away
+//! long enough to fill the queue, new calls wait and then are refused, and nothing is dropped. A crash loses what lies in the queue;
+//! an orderly stop drains it. Must not look at prompts or answers: numbers and names only.
+
+mod writer;
+
+use async_trait::async_trait;
+use creel_domain::{InstanceId, TenantId, Timestamp, UsageEventId, usage::Usage};
+use tokio::sync::mpsc;
+
+pub(crate) use writer::Writer;
+
+/// Calls in flight plus events not yet written. Lower makes calls wait during a short pause of the database; higher loses more in a crash.
+const QUEUE: usize = 4096;
+/// Misuse is rare and repeated by an attacker; more than this at once says nothing new.
+const MISUSE_QUEUE: usize = 64;
+
+/// One metered model call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UsageRecord {
+    /// Made before the write, so that a write repeated after an error books once.
+    pub id: UsageEventId,
+    /// Who called.
+    pub instance: InstanceId,
+    /// Its tenant.
+    pub tenant: TenantId,
+    /// Provider id of the catalogue.
+    pub provider: &'static str,
+    /// The vendor's model id, as asked for.
+    pub model: String,
+    /// Tokens.
+    pub usage: Usage,
+    /// HTTP status of the vendor's answer; 401 and 403 say that the provider key was refused, 499 that the client left before an answer,
+    /// 502 and 504 are ours.
+    pub status: u16,
+    /// Whether the tokens are our estimate, because the vendor's report did not arrive.
+    pub estimated: bool,
+    /// Whether the answer was streamed.
+    pub streamed: bool,
+    /// Whether the tenant's own key paid.
+    pub own_key: bool,
+    /// When the call was admitted.
+    pub started_at: Timestamp,
+    /// From admission to the last byte, milliseconds.
+    pub latency_ms: u64,
+    /// From admission to the first byte of the answer's body, milliseconds.
+    pub ttft_ms: Option<u64>,
+}
+
+/// A valid instance key shown on another instance's bridge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Misuse {
+    /// Whose key it is.
+    pub owner: InstanceId,
+    /// The owner's tenant.
+    pub owner_tenant: TenantId,
+    /// On whose bridge it was shown.
+    pub shown_by: InstanceId,
+    /// That instance's tenant.
+    pub shown_by_tenant: TenantId,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Why a write did not happen.
+#[derive(Debug, thiserror::Error)]
+pub enum SinkError {
+    /// Try again later: the database is away or busy.
+    #[error("the database is not available")]
+    Unavailable(#[source] crate::BoxError),
+    /// Never will: a row breaks a rule.
+    #[error("the database refused the rows")]
+    Refused(#[source] crate::BoxError),
+}
+
+/// Where events end; implemented over the database by the feed's side and by a list in tests.
+#[async_trait]
+pub trait Sink: Send + Sync + 'static {
+    /// Writes all or none. Idempotent by `id`.
+    async fn usage(&self, records: &[UsageRecord]) -> Result<(), SinkError>;
+    /// Appends to the audit log.
+    async fn misuse(&self, misuse: &Misuse) -> Result<(), SinkError>;
+}
+
+/// The sending end.
+#[derive(Debug, Clone)]
+pub struct Ledger {
+    usage: mpsc::Sender<UsageRecord>,
+    misuse: mpsc::Sender<Misuse>,
+}
+
+/// A place in the queue, held from admission to settlement.
+#[derive(Debug)]
+pub struct Slot(mpsc::OwnedPermit<UsageRecord>);
+
+impl Ledger {
+    pub(crate) fn new() -> (
+        Self,
+        mpsc::Receiver<UsageRecord>,
+        mpsc::Receiver<Misuse>,
+    ) {
+        let (usage, records) = mpsc::channel(QUEUE);
+        let (misuse, misuses) = mpsc::channel(MISUSE_QUEUE);
+        (Self { usage, misuse }, records, misuses)
+    }
+
+    /// Waits for a place; `None` when the queue is closed for shutdown.
+    pub async fn slot(&self) -> Option<Slot> {
+        self.usage.clone().reserve_owned().await.ok().map(Slot)
+    }
+
+    /// Reports a misused key. Full means that the same is already being reported.
+    pub fn misuse(&self, misuse: Misuse) {
+        metrics::counter!("creel_token_misuse_total").increment(1);
+        let _full_says_nothing_new = self.misuse.try_send(misuse);
+    }
+}
+
+impl Slot {
+    /// Hands the event over. Never waits, never fails while the writer lives.
+    pub fn book(self, record: UsageRecord) {
+        let _sender = self.0.send(record);
+    }
+}

@@ -1,0 +1,157 @@
+//! Starting and stopping the data paths.
+
+use std::{sync::Arc, time::Duration};
+
+use creel_domain::{Clock, Entropy};
+use tokio::sync::watch;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::{
+    front::Context,
+    ledger::{Ledger, Sink, Writer},
+    listener::{Ending, Health, Listeners},
+    llm::Budgets,
+    outbound::Outbound,
+    snapshot::Snapshot,
+};
+
+/// Limits and timeouts. The defaults fit OpenClaw, whose own model timeout is 1800 s.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Port of every instance's listener; 0 lets the system choose (tests).
+    pub port: u16,
+    /// Connections one instance may hold open. More wait in the kernel's queue.
+    pub connections_per_instance: usize,
+    /// Time in which a request's head must arrive, and for which an idle connection is kept.
+    pub header_timeout: Duration,
+    /// Largest request head, bytes.
+    pub buffer_bytes: usize,
+    /// Largest body of a model call, bytes.
+    pub body_bytes: usize,
+    /// Time in which the whole body of a model call must arrive.
+    pub body_timeout: Duration,
+    /// Model calls one instance may have in flight; one more is asked to come again.
+    pub calls_per_instance: usize,
+    /// Bytes of request bodies one instance may have us hold.
+    pub held_bytes_per_instance: usize,
+    /// Bytes of request bodies held for all instances together.
+    pub held_bytes: usize,
+    /// Longest model call, from the request to the last byte.
+    pub call_timeout: Duration,
+    /// Longest silence of a streaming vendor.
+    pub idle_timeout: Duration,
+}
+
+/// What a proxy works with.
+pub struct Parts {
+    /// The routes, from the feed.
+    pub snapshot: watch::Receiver<Arc<Snapshot>>,
+    /// Where events end.
+    pub sink: Arc<dyn Sink>,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness, for ids.
+    pub entropy: Arc<dyn Entropy>,
+    /// Connections to the outside.
+    pub outbound: Outbound,
+}
+
+/// The running data paths. Dropping it without [`Proxy::shutdown`] leaves them running until the runtime ends.
+#[derive(Debug)]
+pub struct Proxy {
+    health: watch::Receiver<Health>,
+    trouble: watch::Receiver<Option<String>>,
+    calls: Ending,
+    writers: TaskTracker,
+    drain: CancellationToken,
+}
+
+// === impl Options ===
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            port: 7080,
+            connections_per_instance: 256,
+            header_timeout: Duration::from_secs(75),
+            buffer_bytes: 64 * 1024,
+            body_bytes: 32 * 1024 * 1024,
+            body_timeout: Duration::from_secs(120),
+            calls_per_instance: 16,
+            held_bytes_per_instance: 64 * 1024 * 1024,
+            held_bytes: 512 * 1024 * 1024,
+            call_timeout: Duration::from_secs(1800),
+            idle_timeout: Duration::from_secs(300),
+        }
+    }
+}
+
+// === impl Proxy ===
+
+impl Proxy {
+    /// Starts listening for every route of the snapshot and writing events. Must be called inside a tokio runtime.
+    pub fn start(options: Options, parts: Parts) -> Self {
+        let (ledger, records, misuses) = Ledger::new();
+        let drain = CancellationToken::new();
+        let (trouble, trouble_seen) = watch::channel(None);
+        let writer = Arc::new(Writer {
+            sink: parts.sink,
+            trouble,
+            drain: drain.clone(),
+        });
+        let writers = TaskTracker::new();
+        let (usage, misuse) = (Arc::clone(&writer), writer);
+        writers.spawn(async move { usage.usage(records).await });
+        writers.spawn(async move { misuse.misuse(misuses).await });
+
+        let context = Arc::new(Context {
+            budgets: Budgets::new(&options),
+            options,
+            outbound: parts.outbound,
+            snapshot: parts.snapshot,
+            ledger,
+            clock: parts.clock,
+            entropy: parts.entropy,
+        });
+        let calls = Ending {
+            stop: CancellationToken::new(),
+            abort: CancellationToken::new(),
+            tracker: TaskTracker::new(),
+        };
+        let (health, health_seen) = watch::channel(Health::default());
+        let listeners = Listeners::new(context, calls.clone(), health);
+        calls.tracker.spawn(listeners.run());
+        Self {
+            health: health_seen,
+            trouble: trouble_seen,
+            calls,
+            writers,
+            drain,
+        }
+    }
+
+    /// Which listeners are bound and which cannot be.
+    pub fn health(&self) -> watch::Receiver<Health> {
+        self.health.clone()
+    }
+
+    /// Why usage events cannot be written at present, if so.
+    pub fn ledger_trouble(&self) -> watch::Receiver<Option<String>> {
+        self.trouble.clone()
+    }
+
+    /// Closes the listeners, gives calls in flight `grace`, cuts the rest, and returns when every event is written (or the database has
+    /// been away for ten seconds more).
+    pub async fn shutdown(self, grace: Duration) {
+        self.calls.stop.cancel();
+        self.calls.tracker.close();
+        if tokio::time::timeout(grace, self.calls.tracker.wait()).await.is_err() {
+            self.calls.abort.cancel();
+            self.calls.tracker.wait().await;
+        }
+        // Only now: a cut call settles as it falls, and its event must still find the queue open.
+        self.drain.cancel();
+        self.writers.close();
+        self.writers.wait().await;
+    }
+}
