@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use sea_orm_migration::MigratorTrait as _;
 
@@ -47,21 +47,41 @@ impl Db {
     /// # Errors
     /// [`crate::Error::Unavailable`] when nothing answers at that address.
     pub async fn open(url: &str) -> Result<Self> {
-        if url.starts_with("sqlite:") { Self::open_sqlite(url).await } else { Self::open_postgres(url).await }
+        if url.starts_with("sqlite:") {
+            Self::open_sqlite(url).await
+        } else {
+            Self::open_postgres(url).await
+        }
     }
 
     async fn open_sqlite(url: &str) -> Result<Self> {
-        let url = if url.contains('?') { url.to_owned() } else { format!("{url}?mode=rwc") };
+        let url = if url.contains('?') {
+            url.to_owned()
+        } else {
+            format!("{url}?mode=rwc")
+        };
         let write = Database::connect(sqlite(&url, 1)).await?;
         let read = Database::connect(sqlite(&url, SQLITE_READERS)).await?;
-        Ok(Self { read, write, engine: Engine::Sqlite })
+        Ok(Self {
+            read,
+            write,
+            engine: Engine::Sqlite,
+        })
     }
 
     async fn open_postgres(url: &str) -> Result<Self> {
         let mut options = ConnectOptions::new(url);
-        options.max_connections(16).acquire_timeout(ACQUIRE_TIMEOUT).connect_timeout(ACQUIRE_TIMEOUT).sqlx_logging(false);
+        options
+            .max_connections(16)
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .connect_timeout(ACQUIRE_TIMEOUT)
+            .sqlx_logging(false);
         let pool = Database::connect(options).await?;
-        Ok(Self { read: pool.clone(), write: pool, engine: Engine::Postgres })
+        Ok(Self {
+            read: pool.clone(),
+            write: pool,
+            engine: Engine::Postgres,
+        })
     }
 
     /// Which engine this is.
@@ -77,7 +97,8 @@ impl Db {
     /// Begins a write transaction. `IMMEDIATE` on SQLite: a deferred one that upgrades is refused at once and ignores the busy timeout.
     pub async fn begin(&self) -> Result<Tx> {
         let options = TransactionOptions {
-            sqlite_transaction_mode: (self.engine == Engine::Sqlite).then_some(SqliteTransactionMode::Immediate),
+            sqlite_transaction_mode: (self.engine == Engine::Sqlite)
+                .then_some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
         Ok(Tx(self.write.begin_with_options(options).await?))
@@ -93,7 +114,9 @@ impl Db {
 
     /// Whether the schema is the one this binary was built for.
     pub async fn is_migrated(&self) -> Result<bool> {
-        Ok(Migrator::get_pending_migrations(&self.read).await?.is_empty())
+        Ok(Migrator::get_pending_migrations(&self.read)
+            .await?
+            .is_empty())
     }
 
     /// Runs one administrative statement outside any transaction: `CREATE DATABASE` and the like, for tests and set-up. Never with outside input.
@@ -124,7 +147,11 @@ impl Tx {
 fn sqlite(url: &str, connections: u32) -> ConnectOptions {
     use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
     let mut options = ConnectOptions::new(url);
-    options.max_connections(connections).min_connections(1).acquire_timeout(BUSY_TIMEOUT).sqlx_logging(false);
+    options
+        .max_connections(connections)
+        .min_connections(1)
+        .acquire_timeout(BUSY_TIMEOUT)
+        .sqlx_logging(false);
     options.map_sqlx_sqlite_opts(|sqlite| {
         sqlite
             .journal_mode(SqliteJournalMode::Wal)
@@ -141,7 +168,8 @@ const MIGRATION_LOCK: i64 = 0x0063_7265_656c;
 async fn migrate_locked(pool: &DatabaseConnection) -> Result<()> {
     // The transaction pins the lock to one connection for the whole run; the migrations themselves use others.
     let lock = pool.begin().await?;
-    lock.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")).await?;
+    lock.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
+        .await?;
     Migrator::up(pool, None).await?;
     Ok(lock.commit().await?)
 }
@@ -151,16 +179,25 @@ impl ConnectionTrait for Tx {
     fn get_database_backend(&self) -> DbBackend {
         self.0.get_database_backend()
     }
-    async fn execute_raw(&self, statement: sea_orm::Statement) -> Result<sea_orm::ExecResult, sea_orm::DbErr> {
+    async fn execute_raw(
+        &self,
+        statement: sea_orm::Statement,
+    ) -> Result<sea_orm::ExecResult, sea_orm::DbErr> {
         self.0.execute_raw(statement).await
     }
     async fn execute_unprepared(&self, sql: &str) -> Result<sea_orm::ExecResult, sea_orm::DbErr> {
         self.0.execute_unprepared(sql).await
     }
-    async fn query_one_raw(&self, statement: sea_orm::Statement) -> Result<Option<sea_orm::QueryResult>, sea_orm::DbErr> {
+    async fn query_one_raw(
+        &self,
+        statement: sea_orm::Statement,
+    ) -> Result<Option<sea_orm::QueryResult>, sea_orm::DbErr> {
         self.0.query_one_raw(statement).await
     }
-    async fn query_all_raw(&self, statement: sea_orm::Statement) -> Result<Vec<sea_orm::QueryResult>, sea_orm::DbErr> {
+    async fn query_all_raw(
+        &self,
+        statement: sea_orm::Statement,
+    ) -> Result<Vec<sea_orm::QueryResult>, sea_orm::DbErr> {
         self.0.query_all_raw(statement).await
     }
 }

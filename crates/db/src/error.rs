@@ -44,7 +44,10 @@ impl From<DbErr> for Error {
         match &error {
             DbErr::RecordNotFound(_) => Self::NotFound,
             DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => Self::Unavailable(error),
-            DbErr::Query(RuntimeErr::SqlxError(inner)) | DbErr::Exec(RuntimeErr::SqlxError(inner)) if is_connection(inner) => {
+            DbErr::Query(RuntimeErr::SqlxError(inner))
+            | DbErr::Exec(RuntimeErr::SqlxError(inner))
+                if is_connection(inner) =>
+            {
                 Self::Unavailable(error)
             }
             _ => Self::Query(error),
@@ -54,7 +57,10 @@ impl From<DbErr> for Error {
 
 fn is_connection(error: &sea_orm::SqlxError) -> bool {
     use sea_orm::SqlxError as E;
-    matches!(error, E::Io(_) | E::PoolTimedOut | E::PoolClosed | E::WorkerCrashed | E::Protocol(_))
+    matches!(
+        error,
+        E::Io(_) | E::PoolTimedOut | E::PoolClosed | E::WorkerCrashed | E::Protocol(_)
+    )
 }
 
 /// Reads a stored word or id, naming the column when it is corrupt.
@@ -63,7 +69,10 @@ where
     T: std::str::FromStr,
     T::Err: std::fmt::Display,
 {
-    text.parse().map_err(|e: T::Err| Error::Corrupt { column, problem: e.to_string() })
+    text.parse().map_err(|e: T::Err| Error::Corrupt {
+        column,
+        problem: e.to_string(),
+    })
 }
 
 /// The same for an optional column.
@@ -76,8 +85,14 @@ where
 }
 
 /// Reads a stored JSON text.
-pub(crate) fn parse_json<T: serde::de::DeserializeOwned>(column: &'static str, text: &str) -> Result<T> {
-    serde_json::from_str(text).map_err(|e| Error::Corrupt { column, problem: e.to_string() })
+pub(crate) fn parse_json<T: serde::de::DeserializeOwned>(
+    column: &'static str,
+    text: &str,
+) -> Result<T> {
+    serde_json::from_str(text).map_err(|e| Error::Corrupt {
+        column,
+        problem: e.to_string(),
+    })
 }
 
 /// A count that is never negative in our tables.

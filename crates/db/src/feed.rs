@@ -8,8 +8,8 @@ use creel_domain::{Desired, InstanceId, Lease, Plan, Timestamp, channel::Channel
 use ipnet::Ipv4Net;
 
 use crate::{
-    Conn, Result, channel, instance, instance_key, plan, secret, subnet, usage,
-    channel::Channel, instance::Instance, instance_key::InstanceKey, secret::SecretRow,
+    Conn, Result, channel, channel::Channel, instance, instance::Instance, instance_key,
+    instance_key::InstanceKey, plan, secret, secret::SecretRow, subnet, usage,
 };
 
 /// One live instance with everything a data path decides by.
@@ -39,19 +39,38 @@ pub struct Fingerprint(i64, u64, i64, u64, i64);
 pub async fn fingerprint(conn: &impl Conn) -> Result<Fingerprint> {
     let (instances, live) = instance::last_change(conn).await?;
     let (secrets, sealed) = secret::last_change(conn).await?;
-    Ok(Fingerprint(instances, live, secrets, sealed, plan::last_change(conn).await?))
+    Ok(Fingerprint(
+        instances,
+        live,
+        secrets,
+        sealed,
+        plan::last_change(conn).await?,
+    ))
 }
 
 /// Every live instance that has a network and is not to be deleted. Instances whose plan is gone are left out: nothing says what they may do.
 pub async fn load(conn: &impl Conn, pool: Ipv4Net, now: Timestamp) -> Result<Vec<FeedRow>> {
-    let plans: HashMap<_, _> = plan::list(conn).await?.into_iter().map(|p| (p.id.clone(), p)).collect();
+    let plans: HashMap<_, _> = plan::list(conn)
+        .await?
+        .into_iter()
+        .map(|p| (p.id.clone(), p))
+        .collect();
     let leases: HashMap<_, _> = subnet::list(conn, pool).await?.into_iter().collect();
     let mut keys = group(instance_key::list_all(conn).await?, |k| k.instance);
     let mut secrets = group(secret::list_all(conn).await?, |s| s.binding.instance);
-    let mut telegram: HashMap<_, _> =
-        channel::list_kind(conn, ChannelKind::Telegram).await?.into_iter().map(|c| (c.instance, c)).collect();
-    let used: HashMap<_, _> = usage::totals_by_instance(conn, now.month_start()).await?.into_iter().collect();
-    let live = instance::list_live(conn).await?.into_iter().filter(|i| i.desired != Desired::Deleted);
+    let mut telegram: HashMap<_, _> = channel::list_kind(conn, ChannelKind::Telegram)
+        .await?
+        .into_iter()
+        .map(|c| (c.instance, c))
+        .collect();
+    let used: HashMap<_, _> = usage::totals_by_instance(conn, now.month_start())
+        .await?
+        .into_iter()
+        .collect();
+    let live = instance::list_live(conn)
+        .await?
+        .into_iter()
+        .filter(|i| i.desired != Desired::Deleted);
     Ok(live
         .filter_map(|instance| {
             let id = instance.id;

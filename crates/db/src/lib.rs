@@ -6,14 +6,14 @@
 
 mod connect;
 mod error;
-mod migration;
 pub mod feed;
+mod migration;
 pub mod secret;
 mod table;
 
 pub use connect::{Conn, Db, Engine, Tx};
 pub use error::{Error, Result};
 pub use table::{
-    audit, channel, idempotency, instance, instance_key, operation, plan, release, session, setting, subnet, tenant,
-    token, tombstone, usage, user,
+    audit, channel, idempotency, instance, instance_key, operation, plan, release, session,
+    setting, subnet, tenant, token, tombstone, usage, user,
 };

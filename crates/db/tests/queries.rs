@@ -4,8 +4,8 @@ use std::{collections::HashSet, time::Duration};
 
 use creel_db::{Db, Error, instance, operation, secret, setting, subnet, usage};
 use creel_domain::{
-    Clock as _, Desired, InstanceId, OperationId, OperationKind, OperationStatus, Phase, Plan, SecretId, Step,
-    SystemClock, SystemEntropy, TenantId, Timestamp, UsageEventId, usage::Usage,
+    Clock as _, Desired, InstanceId, OperationId, OperationKind, OperationStatus, Phase, Plan,
+    SecretId, Step, SystemClock, SystemEntropy, TenantId, Timestamp, UsageEventId, usage::Usage,
 };
 use creel_testkit::database::TestDatabase;
 use secrecy::ExposeSecret as _;
@@ -59,10 +59,19 @@ async fn a_slug_is_unique_while_its_instance_lives() {
     assert!(matches!(again, Err(Error::Conflict(_))), "{again:?}");
     drop(tx);
     let tx = test.db.begin().await.unwrap();
-    instance::bury(&tx, first.id, SystemClock.now()).await.unwrap();
-    instance::insert(&tx, &an_instance(tenant, "crab")).await.unwrap();
+    instance::bury(&tx, first.id, SystemClock.now())
+        .await
+        .unwrap();
+    instance::insert(&tx, &an_instance(tenant, "crab"))
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
-    assert!(instance::find_by_id(test.db.read(), first.id).await.unwrap().is_none());
+    assert!(
+        instance::find_by_id(test.db.read(), first.id)
+            .await
+            .unwrap()
+            .is_none()
+    );
 }
 
 #[tokio::test]
@@ -70,8 +79,18 @@ async fn another_tenant_finds_nothing() {
     let test = TestDatabase::new().await;
     let row = an_instance(id(), "crab");
     insert(&test.db, &row).await;
-    assert!(instance::find(test.db.read(), row.tenant, &row.slug).await.unwrap().is_some());
-    assert!(instance::find(test.db.read(), id(), &row.slug).await.unwrap().is_none());
+    assert!(
+        instance::find(test.db.read(), row.tenant, &row.slug)
+            .await
+            .unwrap()
+            .is_some()
+    );
+    assert!(
+        instance::find(test.db.read(), id(), &row.slug)
+            .await
+            .unwrap()
+            .is_none()
+    );
 }
 
 #[tokio::test]
@@ -82,14 +101,19 @@ async fn one_worker_at_a_time_holds_an_instance() {
     let (now, lease) = (SystemClock.now(), Duration::from_secs(60));
     let claim = async |owner: &str, at: Timestamp| {
         let tx = test.db.begin().await.unwrap();
-        let won = instance::claim(&tx, row.id, owner, at, lease).await.unwrap();
+        let won = instance::claim(&tx, row.id, owner, at, lease)
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
         won
     };
     assert!(claim("a", now).await);
     assert!(!claim("b", now).await);
     assert!(claim("a", now).await, "a worker may extend its own lease");
-    assert!(claim("b", now.plus(Duration::from_secs(61))).await, "a dead worker's lease ends");
+    assert!(
+        claim("b", now.plus(Duration::from_secs(61))).await,
+        "a dead worker's lease ends"
+    );
 }
 
 #[tokio::test]
@@ -98,14 +122,36 @@ async fn a_pass_cannot_overwrite_a_newer_wish() {
     let row = an_instance(id(), "crab");
     insert(&test.db, &row).await;
     let tx = test.db.begin().await.unwrap();
-    let wish = instance::Wish { desired: Desired::Deleted, renew_workload: true };
-    assert_eq!(instance::wish(&tx, row.id, wish, SystemClock.now()).await.unwrap(), 2);
-    let seen = instance::Sighting { phase: Some(Phase::Running), ..Default::default() };
-    assert!(!instance::observe(&tx, row.id, 1, &seen, SystemClock.now()).await.unwrap());
-    assert!(instance::observe(&tx, row.id, 2, &seen, SystemClock.now()).await.unwrap());
+    let wish = instance::Wish {
+        desired: Desired::Deleted,
+        renew_workload: true,
+    };
+    assert_eq!(
+        instance::wish(&tx, row.id, wish, SystemClock.now())
+            .await
+            .unwrap(),
+        2
+    );
+    let seen = instance::Sighting {
+        phase: Some(Phase::Running),
+        ..Default::default()
+    };
+    assert!(
+        !instance::observe(&tx, row.id, 1, &seen, SystemClock.now())
+            .await
+            .unwrap()
+    );
+    assert!(
+        instance::observe(&tx, row.id, 2, &seen, SystemClock.now())
+            .await
+            .unwrap()
+    );
     tx.commit().await.unwrap();
     let now = instance::get(test.db.read(), row.id).await.unwrap();
-    assert_eq!((now.desired, now.workload_generation), (Desired::Deleted, 2));
+    assert_eq!(
+        (now.desired, now.workload_generation),
+        (Desired::Deleted, 2)
+    );
 }
 
 #[tokio::test]
@@ -116,8 +162,16 @@ async fn networks_are_leased_once_and_the_smallest_free_first() {
     let mut seen = HashSet::new();
     for instance in &instances {
         let tx = test.db.begin().await.unwrap();
-        let lease = subnet::lease(&tx, pool, *instance, SystemClock.now()).await.unwrap();
-        assert_eq!(subnet::lease(&tx, pool, *instance, SystemClock.now()).await.unwrap(), lease, "idempotent");
+        let lease = subnet::lease(&tx, pool, *instance, SystemClock.now())
+            .await
+            .unwrap();
+        assert_eq!(
+            subnet::lease(&tx, pool, *instance, SystemClock.now())
+                .await
+                .unwrap(),
+            lease,
+            "idempotent"
+        );
         tx.commit().await.unwrap();
         assert!(seen.insert(lease.subnet));
     }
@@ -125,8 +179,17 @@ async fn networks_are_leased_once_and_the_smallest_free_first() {
     let full = subnet::lease(&tx, pool, id(), SystemClock.now()).await;
     assert!(matches!(full, Err(Error::PoolExhausted)), "{full:?}");
     subnet::release(&tx, instances[1]).await.unwrap();
-    subnet::block(&tx, instances[2], SystemClock.now()).await.unwrap();
-    assert_eq!(subnet::lease(&tx, pool, instances[2], SystemClock.now()).await.unwrap().index, 1, "the blocked range 2 stays out of use");
+    subnet::block(&tx, instances[2], SystemClock.now())
+        .await
+        .unwrap();
+    assert_eq!(
+        subnet::lease(&tx, pool, instances[2], SystemClock.now())
+            .await
+            .unwrap()
+            .index,
+        1,
+        "the blocked range 2 stays out of use"
+    );
     tx.commit().await.unwrap();
 }
 
@@ -152,20 +215,77 @@ async fn an_operations_events_can_be_resumed() {
     let tx = test.db.begin().await.unwrap();
     operation::insert(&tx, &op).await.unwrap();
     operation::begin(&tx, op.id).await.unwrap();
-    assert!(operation::set_step(&tx, op.id, Step::Network, OperationStatus::Running, None, SystemClock.now()).await.unwrap());
-    assert!(!operation::set_step(&tx, op.id, Step::Forget, OperationStatus::Running, None, SystemClock.now()).await.unwrap());
+    assert!(
+        operation::set_step(
+            &tx,
+            op.id,
+            Step::Network,
+            OperationStatus::Running,
+            None,
+            SystemClock.now()
+        )
+        .await
+        .unwrap()
+    );
+    assert!(
+        !operation::set_step(
+            &tx,
+            op.id,
+            Step::Forget,
+            OperationStatus::Running,
+            None,
+            SystemClock.now()
+        )
+        .await
+        .unwrap()
+    );
     for (expected, body) in (1i64..).zip(["{}", "{\"a\":1}"]) {
-        assert_eq!(operation::append_event(&tx, op.id, body, SystemClock.now()).await.unwrap(), expected);
+        assert_eq!(
+            operation::append_event(&tx, op.id, body, SystemClock.now())
+                .await
+                .unwrap(),
+            expected
+        );
     }
-    let done = operation::Outcome { status: OperationStatus::Succeeded, cause: None, error: None };
-    assert!(operation::finish(&tx, op.id, &done, SystemClock.now()).await.unwrap());
-    assert!(!operation::finish(&tx, op.id, &done, SystemClock.now()).await.unwrap(), "an operation ends once");
+    let done = operation::Outcome {
+        status: OperationStatus::Succeeded,
+        cause: None,
+        error: None,
+    };
+    assert!(
+        operation::finish(&tx, op.id, &done, SystemClock.now())
+            .await
+            .unwrap()
+    );
+    assert!(
+        !operation::finish(&tx, op.id, &done, SystemClock.now())
+            .await
+            .unwrap(),
+        "an operation ends once"
+    );
     tx.commit().await.unwrap();
-    assert_eq!(operation::events_after(test.db.read(), op.id, 1).await.unwrap().len(), 1);
+    assert_eq!(
+        operation::events_after(test.db.read(), op.id, 1)
+            .await
+            .unwrap()
+            .len(),
+        1
+    );
     let steps = operation::steps(test.db.read(), op.id).await.unwrap();
     assert!(steps.iter().all(|s| s.status == OperationStatus::Succeeded));
-    assert!(operation::open(test.db.read(), row.id).await.unwrap().is_empty());
-    assert!(operation::find(test.db.read(), id(), op.id).await.unwrap().is_none(), "another tenant");
+    assert!(
+        operation::open(test.db.read(), row.id)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    assert!(
+        operation::find(test.db.read(), id(), op.id)
+            .await
+            .unwrap()
+            .is_none(),
+        "another tenant"
+    );
 }
 
 #[tokio::test]
@@ -173,20 +293,58 @@ async fn rotation_is_resumable_and_leaves_every_secret_readable() {
     let test = TestDatabase::new().await;
     let old = secret::Keyring::new(vec![secret::MasterKey::generate(&SystemEntropy)]).unwrap();
     let (tenant, instance) = (id(), id());
-    let binding = |n: usize| secret::Binding { tenant, instance, name: format!("S{n}"), provider_host: "-".into() };
+    let binding = |n: usize| secret::Binding {
+        tenant,
+        instance,
+        name: format!("S{n}"),
+        provider_host: "-".into(),
+    };
     let tx = test.db.begin().await.unwrap();
     for n in 0..5 {
         let plain = format!("plain-{n}").into();
-        secret::put(&tx, &old, &SystemEntropy, id::<creel_domain::ids::SecretKind>(), &binding(n), &plain, SystemClock.now()).await.unwrap();
+        secret::put(
+            &tx,
+            &old,
+            &SystemEntropy,
+            id::<creel_domain::ids::SecretKind>(),
+            &binding(n),
+            &plain,
+            SystemClock.now(),
+        )
+        .await
+        .unwrap();
     }
     let both = old.with(secret::MasterKey::generate(&SystemEntropy));
-    assert_eq!(secret::rewrap_some(&tx, &both, &SystemEntropy, 3).await.unwrap(), 3);
-    assert_eq!(secret::rewrap_some(&tx, &both, &SystemEntropy, 3).await.unwrap(), 2);
-    assert_eq!(secret::rewrap_some(&tx, &both, &SystemEntropy, 3).await.unwrap(), 0);
+    assert_eq!(
+        secret::rewrap_some(&tx, &both, &SystemEntropy, 3)
+            .await
+            .unwrap(),
+        3
+    );
+    assert_eq!(
+        secret::rewrap_some(&tx, &both, &SystemEntropy, 3)
+            .await
+            .unwrap(),
+        2
+    );
+    assert_eq!(
+        secret::rewrap_some(&tx, &both, &SystemEntropy, 3)
+            .await
+            .unwrap(),
+        0
+    );
     tx.commit().await.unwrap();
     let only_new = both.only_current();
-    for (n, row) in secret::list(test.db.read(), instance).await.unwrap().iter().enumerate() {
-        assert_eq!(secret::open(&only_new, row).unwrap().expose_secret(), format!("plain-{n}"));
+    for (n, row) in secret::list(test.db.read(), instance)
+        .await
+        .unwrap()
+        .iter()
+        .enumerate()
+    {
+        assert_eq!(
+            secret::open(&only_new, row).unwrap().expose_secret(),
+            format!("plain-{n}")
+        );
     }
     let _: SecretId = id::<creel_domain::ids::SecretKind>();
 }
@@ -201,7 +359,12 @@ async fn usage_is_summed_since_a_moment_and_an_event_counts_once() {
         instance,
         provider: "openai".into(),
         model: "m".into(),
-        usage: Usage { input: 5_000_000_000, output: 7, cache_read: 3, cache_write: 0 },
+        usage: Usage {
+            input: 5_000_000_000,
+            output: 7,
+            cache_read: 3,
+            cache_write: 0,
+        },
         status: 200,
         estimated: false,
         started_at: SystemClock.now(),
@@ -209,25 +372,50 @@ async fn usage_is_summed_since_a_moment_and_an_event_counts_once() {
     };
     let _: UsageEventId = event.id;
     let tx = test.db.begin().await.unwrap();
-    usage::insert_many(&tx, std::slice::from_ref(&event)).await.unwrap();
+    usage::insert_many(&tx, std::slice::from_ref(&event))
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
     let tx = test.db.begin().await.unwrap();
-    assert!(matches!(usage::insert_many(&tx, std::slice::from_ref(&event)).await, Err(Error::Conflict(_))));
+    assert!(matches!(
+        usage::insert_many(&tx, std::slice::from_ref(&event)).await,
+        Err(Error::Conflict(_))
+    ));
     drop(tx);
-    let total = usage::total(test.db.read(), instance, event.started_at).await.unwrap();
+    let total = usage::total(test.db.read(), instance, event.started_at)
+        .await
+        .unwrap();
     assert_eq!((total.calls, total.usage), (1, event.usage));
-    let by_instance = usage::totals_by_instance(test.db.read(), event.started_at).await.unwrap();
+    let by_instance = usage::totals_by_instance(test.db.read(), event.started_at)
+        .await
+        .unwrap();
     assert_eq!(by_instance, [(instance, 5_000_000_007)]);
     let later = event.started_at.plus(Duration::from_secs(1));
-    assert_eq!(usage::total(test.db.read(), instance, later).await.unwrap().calls, 0);
+    assert_eq!(
+        usage::total(test.db.read(), instance, later)
+            .await
+            .unwrap()
+            .calls,
+        0
+    );
 }
 
 #[tokio::test]
 async fn a_setting_is_made_once_and_taken_once() {
     let test = TestDatabase::new().await;
     let tx = test.db.begin().await.unwrap();
-    assert_eq!(setting::get_or_insert(&tx, setting::CLUSTER, "a").await.unwrap(), "a");
-    assert_eq!(setting::get_or_insert(&tx, setting::CLUSTER, "b").await.unwrap(), "a");
+    assert_eq!(
+        setting::get_or_insert(&tx, setting::CLUSTER, "a")
+            .await
+            .unwrap(),
+        "a"
+    );
+    assert_eq!(
+        setting::get_or_insert(&tx, setting::CLUSTER, "b")
+            .await
+            .unwrap(),
+        "a"
+    );
     assert!(!setting::take(&tx, setting::CLUSTER, "b").await.unwrap());
     assert!(setting::take(&tx, setting::CLUSTER, "a").await.unwrap());
     assert!(!setting::take(&tx, setting::CLUSTER, "a").await.unwrap());
@@ -252,6 +440,9 @@ async fn parallel_writers_all_get_through() {
             }
         }
     });
-    let indexes: HashSet<u32> = futures::future::join_all(attempts).await.into_iter().collect();
+    let indexes: HashSet<u32> = futures::future::join_all(attempts)
+        .await
+        .into_iter()
+        .collect();
     assert_eq!(indexes.len(), 16);
 }

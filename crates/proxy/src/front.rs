@@ -26,6 +26,8 @@ pub struct Context {
     pub snapshot: watch::Receiver<Arc<Snapshot>>,
     /// Counters of each instance: tokens of the month, calls in flight, bytes held.
     pub budgets: Budgets,
+    /// Which `getUpdates` of each instance is the current one.
+    pub polls: telegram::Polls,
     /// Where usage events and misuse of keys are handed over.
     pub ledger: Ledger,
     /// Time.

@@ -4,12 +4,14 @@
 //! long enough to fill the queue, new calls wait and then are refused, and nothing is dropped. A crash loses what lies in the queue;
 //! an orderly stop drains it. Must not look at prompts or answers: numbers and names only.
 
+mod database;
 mod writer;
 
 use async_trait::async_trait;
 use creel_domain::{InstanceId, TenantId, Timestamp, UsageEventId, usage::Usage};
 use tokio::sync::mpsc;
 
+pub use database::DatabaseSink;
 pub(crate) use writer::Writer;
 
 /// Calls in flight plus events not yet written. Lower makes calls wait during a short pause of the database; higher loses more in a crash.
@@ -96,11 +98,7 @@ pub struct Ledger {
 pub struct Slot(mpsc::OwnedPermit<UsageRecord>);
 
 impl Ledger {
-    pub(crate) fn new() -> (
-        Self,
-        mpsc::Receiver<UsageRecord>,
-        mpsc::Receiver<Misuse>,
-    ) {
+    pub(crate) fn new() -> (Self, mpsc::Receiver<UsageRecord>, mpsc::Receiver<Misuse>) {
         let (usage, records) = mpsc::channel(QUEUE);
         let (misuse, misuses) = mpsc::channel(MISUSE_QUEUE);
         (Self { usage, misuse }, records, misuses)

@@ -13,6 +13,7 @@ use crate::{
     llm::Budgets,
     outbound::Outbound,
     snapshot::Snapshot,
+    telegram::Polls,
 };
 
 /// Limits and timeouts. The defaults fit OpenClaw, whose own model timeout is 1800 s.
@@ -76,12 +77,12 @@ impl Default for Options {
             header_timeout: Duration::from_secs(75),
             buffer_bytes: 64 * 1024,
             body_bytes: 32 * 1024 * 1024,
-            body_timeout: Duration::from_secs(120),
+            body_timeout: Duration::from_mins(2),
             calls_per_instance: 16,
             held_bytes_per_instance: 64 * 1024 * 1024,
             held_bytes: 512 * 1024 * 1024,
-            call_timeout: Duration::from_secs(1800),
-            idle_timeout: Duration::from_secs(300),
+            call_timeout: Duration::from_mins(30),
+            idle_timeout: Duration::from_mins(5),
         }
     }
 }
@@ -109,6 +110,7 @@ impl Proxy {
             options,
             outbound: parts.outbound,
             snapshot: parts.snapshot,
+            polls: Polls::default(),
             ledger,
             clock: parts.clock,
             entropy: parts.entropy,
@@ -145,7 +147,10 @@ impl Proxy {
     pub async fn shutdown(self, grace: Duration) {
         self.calls.stop.cancel();
         self.calls.tracker.close();
-        if tokio::time::timeout(grace, self.calls.tracker.wait()).await.is_err() {
+        if tokio::time::timeout(grace, self.calls.tracker.wait())
+            .await
+            .is_err()
+        {
             self.calls.abort.cancel();
             self.calls.tracker.wait().await;
         }

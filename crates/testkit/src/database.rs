@@ -21,7 +21,11 @@ impl TestDatabase {
     ///
     /// # Panics
     /// When the engine is not there: a skipped test would look like a passed one.
-    #[expect(clippy::expect_used, clippy::panic, reason = "test code: there is nobody to hand the error to")]
+    #[expect(
+        clippy::expect_used,
+        clippy::panic,
+        reason = "test code: there is nobody to hand the error to"
+    )]
     pub async fn new() -> Self {
         let directory = tempfile::tempdir().expect("a temporary directory");
         let (url, postgres) = match std::env::var("CREEL_TEST_DATABASE").as_deref() {
@@ -29,12 +33,20 @@ impl TestDatabase {
                 let (url, name) = create_postgres().await;
                 (url.clone(), Some((url, name)))
             }
-            Ok("sqlite") | Err(_) => (format!("sqlite://{}", directory.path().join("creel.db").display()), None),
+            Ok("sqlite") | Err(_) => (
+                format!("sqlite://{}", directory.path().join("creel.db").display()),
+                None,
+            ),
             Ok(other) => panic!("CREEL_TEST_DATABASE is `{other}`; use sqlite or postgres"),
         };
         let db = Db::open(&url).await.expect("the test database opens");
         db.migrate().await.expect("the test database migrates");
-        Self { db, url, postgres, _directory: directory }
+        Self {
+            db,
+            url,
+            postgres,
+            _directory: directory,
+        }
     }
 
     /// Whether this is Postgres.
@@ -43,15 +55,24 @@ impl TestDatabase {
     }
 }
 
-#[expect(clippy::expect_used, reason = "test code: there is nobody to hand the error to")]
+#[expect(
+    clippy::expect_used,
+    reason = "test code: there is nobody to hand the error to"
+)]
 async fn create_postgres() -> (String, String) {
-    let server = std::env::var("CREEL_TEST_POSTGRES_URL")
-        .expect("CREEL_TEST_POSTGRES_URL is set; `make test` does that, or run deploy/setup/postgres.sh");
+    let server = std::env::var("CREEL_TEST_POSTGRES_URL").expect(
+        "CREEL_TEST_POSTGRES_URL is set; `make test` does that, or run deploy/setup/postgres.sh",
+    );
     let mut random = [0u8; 8];
     SystemEntropy.fill(&mut random);
     let name = format!("creel_test_{}", token::hex(&random));
     let admin = Db::open(&server).await.expect("the test Postgres answers");
-    admin.execute_admin(&format!("CREATE DATABASE {name}")).await.expect("a database is made");
-    let base = server.rsplit_once('/').map_or(server.as_str(), |(base, _)| base);
+    admin
+        .execute_admin(&format!("CREATE DATABASE {name}"))
+        .await
+        .expect("a database is made");
+    let base = server
+        .rsplit_once('/')
+        .map_or(server.as_str(), |(base, _)| base);
     (format!("{base}/{name}"), name)
 }

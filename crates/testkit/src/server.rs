@@ -49,25 +49,18 @@ impl Server {
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
         let accepting = accept(listener, handler, tasks.clone(), stop.clone());
         tasks.spawn(stop.clone().run_until_cancelled_owned(accepting));
-        let _on_drop = stop.clone().drop_guard();
+        let guard = stop.clone().drop_guard();
         Ok(Self {
             address,
             tasks,
             stop,
-            _on_drop,
+            _on_drop: guard,
         })
     }
 
     /// Where it listens.
     pub(crate) const fn address(&self) -> SocketAddr {
         self.address
-    }
-
-    /// Work that ends with the server: a WebSocket after its upgrade, an agent's loop.
-    #[cfg(feature = "gateway")]
-    pub(crate) fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
-        let stop = self.stop.clone();
-        self.tasks.spawn(stop.run_until_cancelled_owned(work));
     }
 
     /// Closes everything and waits until the address is free again.
@@ -78,8 +71,12 @@ impl Server {
     }
 }
 
-async fn accept<H, F>(listener: TcpListener, handler: H, tasks: TaskTracker, stop: CancellationToken)
-where
+async fn accept<H, F>(
+    listener: TcpListener,
+    handler: H,
+    tasks: TaskTracker,
+    stop: CancellationToken,
+) where
     H: Fn(Request<Incoming>) -> F + Clone + Send + Sync + 'static,
     F: Future<Output = Result<Response<Body>, HangUp>> + Send + 'static,
 {

@@ -49,7 +49,10 @@ fn tables() -> Vec<TableCreateStatement> {
 
 fn accounts() -> Vec<TableCreateStatement> {
     vec![
-        table("settings").col(text("key").primary_key()).col(text("value")).take(),
+        table("settings")
+            .col(text("key").primary_key())
+            .col(text("value"))
+            .take(),
         table("users")
             .col(id())
             .col(text("email").unique_key()) // normalised: trimmed, lower-case
@@ -58,13 +61,21 @@ fn accounts() -> Vec<TableCreateStatement> {
             .col(int("created_at"))
             .col(int_null("disabled_at"))
             .take(),
-        table("tenants").col(id()).col(text("name")).col(int("created_at")).take(),
+        table("tenants")
+            .col(id())
+            .col(text("name"))
+            .col(int("created_at"))
+            .take(),
         table("memberships")
             .col(uuid("tenant_id"))
             .col(uuid("user_id"))
             .col(text("role"))
             .col(int("created_at"))
-            .primary_key(Index::create().col(Alias::new("tenant_id")).col(Alias::new("user_id")))
+            .primary_key(
+                Index::create()
+                    .col(Alias::new("tenant_id"))
+                    .col(Alias::new("user_id")),
+            )
             .take(),
         table("sessions")
             .col(id())
@@ -97,7 +108,11 @@ fn accounts() -> Vec<TableCreateStatement> {
             .col(bytes("request_hash")) // SHA-256 of method, path and body
             .col(text("resource")) // id of what was made
             .col(int("created_at"))
-            .primary_key(Index::create().col(Alias::new("user_id")).col(Alias::new("key")))
+            .primary_key(
+                Index::create()
+                    .col(Alias::new("user_id"))
+                    .col(Alias::new("key")),
+            )
             .take(),
     ]
 }
@@ -203,14 +218,22 @@ fn ledgers() -> Vec<TableCreateStatement> {
             .col(text_null("detail"))
             .col(int_null("started_at"))
             .col(int_null("finished_at"))
-            .primary_key(Index::create().col(Alias::new("operation_id")).col(Alias::new("seq")))
+            .primary_key(
+                Index::create()
+                    .col(Alias::new("operation_id"))
+                    .col(Alias::new("seq")),
+            )
             .take(),
         table("operation_events")
             .col(uuid("operation_id"))
             .col(int("seq")) // the SSE id a reader resumes from
             .col(int("at"))
             .col(text("body")) // JSON as sent
-            .primary_key(Index::create().col(Alias::new("operation_id")).col(Alias::new("seq")))
+            .primary_key(
+                Index::create()
+                    .col(Alias::new("operation_id"))
+                    .col(Alias::new("seq")),
+            )
             .take(),
         table("usage_events")
             .col(id())
@@ -241,7 +264,9 @@ fn ledgers() -> Vec<TableCreateStatement> {
 
 fn index(table: &'static str, columns: &[&'static str]) -> IndexCreateStatement {
     let mut index = Index::create();
-    index.name(format!("{table}_{}", columns.join("_"))).table(Alias::new(table));
+    index
+        .name(format!("{table}_{}", columns.join("_")))
+        .table(Alias::new(table));
     for column in columns {
         index.col(Alias::new(*column));
     }
@@ -267,7 +292,10 @@ fn indexes() -> Vec<IndexCreateStatement> {
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
-    #[expect(elided_lifetimes_in_paths, reason = "async_trait needs the trait's own elided form")]
+    #[expect(
+        elided_lifetimes_in_paths,
+        reason = "async_trait needs the trait's own elided form"
+    )]
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for statement in tables() {
             manager.create_table(statement).await?;

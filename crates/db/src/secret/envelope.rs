@@ -47,7 +47,11 @@ pub enum EnvelopeError {
 
 impl Binding {
     fn aad(&self) -> Vec<u8> {
-        format!("v1|{}|{}|{}|{}", self.tenant, self.instance, self.name, self.provider_host).into_bytes()
+        format!(
+            "v1|{}|{}|{}|{}",
+            self.tenant, self.instance, self.name, self.provider_host
+        )
+        .into_bytes()
     }
 
     fn wrapping_aad(&self, kek_id: &str) -> Vec<u8> {
@@ -56,19 +60,38 @@ impl Binding {
 }
 
 /// Seals a secret under the keyring's current key.
-pub(crate) fn seal(ring: &Keyring, binding: &Binding, plain: &SecretString, entropy: &dyn Entropy) -> Result<Sealed, EnvelopeError> {
+pub(crate) fn seal(
+    ring: &Keyring,
+    binding: &Binding,
+    plain: &SecretString,
+    entropy: &dyn Entropy,
+) -> Result<Sealed, EnvelopeError> {
     let mut dek = Zeroizing::new([0u8; 32]);
     entropy.fill(dek.as_mut());
     let kek = ring.current();
     Ok(Sealed {
         kek_id: kek.id().to_owned(),
-        wrapped_dek: encrypt(kek.bytes(), &binding.wrapping_aad(kek.id()), dek.as_ref(), entropy)?,
-        sealed: encrypt(&dek, &binding.aad(), plain.expose_secret().as_bytes(), entropy)?,
+        wrapped_dek: encrypt(
+            kek.bytes(),
+            &binding.wrapping_aad(kek.id()),
+            dek.as_ref(),
+            entropy,
+        )?,
+        sealed: encrypt(
+            &dek,
+            &binding.aad(),
+            plain.expose_secret().as_bytes(),
+            entropy,
+        )?,
     })
 }
 
 /// Opens a secret.
-pub(crate) fn open(ring: &Keyring, binding: &Binding, sealed: &Sealed) -> Result<SecretString, EnvelopeError> {
+pub(crate) fn open(
+    ring: &Keyring,
+    binding: &Binding,
+    sealed: &Sealed,
+) -> Result<SecretString, EnvelopeError> {
     let dek = unwrap(ring, binding, sealed)?;
     let plain = decrypt(&dek, &binding.aad(), &sealed.sealed)?;
     let text = std::str::from_utf8(&plain).map_err(|_| EnvelopeError::Broken)?;
@@ -76,40 +99,83 @@ pub(crate) fn open(ring: &Keyring, binding: &Binding, sealed: &Sealed) -> Result
 }
 
 /// Wraps the data key under the current master key; the ciphertext stays as it is.
-pub(crate) fn rewrap(ring: &Keyring, binding: &Binding, sealed: &Sealed, entropy: &dyn Entropy) -> Result<Sealed, EnvelopeError> {
+pub(crate) fn rewrap(
+    ring: &Keyring,
+    binding: &Binding,
+    sealed: &Sealed,
+    entropy: &dyn Entropy,
+) -> Result<Sealed, EnvelopeError> {
     let dek = unwrap(ring, binding, sealed)?;
     let kek = ring.current();
-    let wrapped_dek = encrypt(kek.bytes(), &binding.wrapping_aad(kek.id()), dek.as_ref(), entropy)?;
-    Ok(Sealed { kek_id: kek.id().to_owned(), wrapped_dek, sealed: sealed.sealed.clone() })
+    let wrapped_dek = encrypt(
+        kek.bytes(),
+        &binding.wrapping_aad(kek.id()),
+        dek.as_ref(),
+        entropy,
+    )?;
+    Ok(Sealed {
+        kek_id: kek.id().to_owned(),
+        wrapped_dek,
+        sealed: sealed.sealed.clone(),
+    })
 }
 
-fn unwrap(ring: &Keyring, binding: &Binding, sealed: &Sealed) -> Result<Zeroizing<[u8; 32]>, EnvelopeError> {
-    let kek: &MasterKey = ring.find(&sealed.kek_id).ok_or_else(|| EnvelopeError::UnknownKey(sealed.kek_id.clone()))?;
-    let dek = decrypt(kek.bytes(), &binding.wrapping_aad(kek.id()), &sealed.wrapped_dek)?;
-    let bytes: [u8; 32] = dek.as_slice().try_into().map_err(|_| EnvelopeError::Broken)?;
+fn unwrap(
+    ring: &Keyring,
+    binding: &Binding,
+    sealed: &Sealed,
+) -> Result<Zeroizing<[u8; 32]>, EnvelopeError> {
+    let kek: &MasterKey = ring
+        .find(&sealed.kek_id)
+        .ok_or_else(|| EnvelopeError::UnknownKey(sealed.kek_id.clone()))?;
+    let dek = decrypt(
+        kek.bytes(),
+        &binding.wrapping_aad(kek.id()),
+        &sealed.wrapped_dek,
+    )?;
+    let bytes: [u8; 32] = dek
+        .as_slice()
+        .try_into()
+        .map_err(|_| EnvelopeError::Broken)?;
     Ok(Zeroizing::new(bytes))
 }
 
 fn cipher(key: &[u8; 32]) -> Result<LessSafeKey, EnvelopeError> {
-    Ok(LessSafeKey::new(UnboundKey::new(&AES_256_GCM, key).map_err(|_| EnvelopeError::Broken)?))
+    Ok(LessSafeKey::new(
+        UnboundKey::new(&AES_256_GCM, key).map_err(|_| EnvelopeError::Broken)?,
+    ))
 }
 
 // A random 96-bit nonce: each data key seals once and each wrapping is rare, far below the birthday bound.
-fn encrypt(key: &[u8; 32], aad: &[u8], plain: &[u8], entropy: &dyn Entropy) -> Result<Vec<u8>, EnvelopeError> {
+fn encrypt(
+    key: &[u8; 32],
+    aad: &[u8],
+    plain: &[u8],
+    entropy: &dyn Entropy,
+) -> Result<Vec<u8>, EnvelopeError> {
     let mut nonce = [0u8; NONCE_LEN];
     entropy.fill(&mut nonce);
     let mut buffer = plain.to_vec();
     let tag = cipher(key)?
-        .seal_in_place_separate_tag(Nonce::assume_unique_for_key(nonce), Aad::from(aad), &mut buffer)
+        .seal_in_place_separate_tag(
+            Nonce::assume_unique_for_key(nonce),
+            Aad::from(aad),
+            &mut buffer,
+        )
         .map_err(|_| EnvelopeError::Broken)?;
     Ok([nonce.as_slice(), &buffer, tag.as_ref()].concat())
 }
 
 fn decrypt(key: &[u8; 32], aad: &[u8], stored: &[u8]) -> Result<Zeroizing<Vec<u8>>, EnvelopeError> {
-    let (nonce, rest) = stored.split_at_checked(NONCE_LEN).ok_or(EnvelopeError::Broken)?;
+    let (nonce, rest) = stored
+        .split_at_checked(NONCE_LEN)
+        .ok_or(EnvelopeError::Broken)?;
     let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| EnvelopeError::Broken)?;
     let mut buffer = Zeroizing::new(rest.to_vec());
-    let length = cipher(key)?.open_in_place(nonce, Aad::from(aad), &mut buffer).map_err(|_| EnvelopeError::Broken)?.len();
+    let length = cipher(key)?
+        .open_in_place(nonce, Aad::from(aad), &mut buffer)
+        .map_err(|_| EnvelopeError::Broken)?
+        .len();
     buffer.truncate(length);
     Ok(buffer)
 }
@@ -138,28 +204,55 @@ mod tests {
     fn a_moved_secret_does_not_open() {
         let (ring, home) = (ring(), binding());
         let sealed = seal(&ring, &home, &"sk-secret".into(), &SystemEntropy).unwrap();
-        assert_eq!(open(&ring, &home, &sealed).unwrap().expose_secret(), "sk-secret");
+        assert_eq!(
+            open(&ring, &home, &sealed).unwrap().expose_secret(),
+            "sk-secret"
+        );
         for other in [
-            Binding { tenant: binding().tenant, ..home.clone() },
-            Binding { instance: binding().instance, ..home.clone() },
-            Binding { name: "OTHER".into(), ..home.clone() },
-            Binding { provider_host: "https://evil.example:443".into(), ..home.clone() },
+            Binding {
+                tenant: binding().tenant,
+                ..home.clone()
+            },
+            Binding {
+                instance: binding().instance,
+                ..home.clone()
+            },
+            Binding {
+                name: "OTHER".into(),
+                ..home.clone()
+            },
+            Binding {
+                provider_host: "https://evil.example:443".into(),
+                ..home.clone()
+            },
         ] {
-            assert_eq!(open(&ring, &other, &sealed).unwrap_err(), EnvelopeError::Broken);
+            assert_eq!(
+                open(&ring, &other, &sealed).unwrap_err(),
+                EnvelopeError::Broken
+            );
         }
     }
 
     #[test]
     fn rotation_wraps_anew_and_the_old_key_can_go() {
         let (old, home) = (MasterKey::generate(&SystemEntropy), binding());
-        let sealed = seal(&Keyring::new(vec![old.clone()]).unwrap(), &home, &"x".into(), &SystemEntropy).unwrap();
+        let sealed = seal(
+            &Keyring::new(vec![old.clone()]).unwrap(),
+            &home,
+            &"x".into(),
+            &SystemEntropy,
+        )
+        .unwrap();
         let new = MasterKey::generate(&SystemEntropy);
         let both = Keyring::new(vec![old, new.clone()]).unwrap();
         let again = rewrap(&both, &home, &sealed, &SystemEntropy).unwrap();
         assert_eq!(again.sealed, sealed.sealed);
         let only_new = Keyring::new(vec![new]).unwrap();
         assert_eq!(open(&only_new, &home, &again).unwrap().expose_secret(), "x");
-        assert!(matches!(open(&only_new, &home, &sealed), Err(EnvelopeError::UnknownKey(_))));
+        assert!(matches!(
+            open(&only_new, &home, &sealed),
+            Err(EnvelopeError::UnknownKey(_))
+        ));
     }
 
     proptest! {

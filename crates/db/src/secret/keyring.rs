@@ -29,8 +29,14 @@ impl MasterKey {
     }
 
     fn from_bytes(bytes: [u8; 32]) -> Self {
-        let digest = Sha256::new().chain_update(b"creel-master-key").chain_update(bytes).finalize();
-        Self { id: token::hex(&digest[..8]), bytes }
+        let digest = Sha256::new()
+            .chain_update(b"creel-master-key")
+            .chain_update(bytes)
+            .finalize();
+        Self {
+            id: token::hex(&digest[..8]),
+            bytes,
+        }
     }
 
     /// 16 hexadecimal digits that name the key without revealing it.
@@ -66,7 +72,11 @@ impl Keyring {
     /// # Errors
     /// [`EnvelopeError::BadKey`] when there is none.
     pub fn new(keys: Vec<MasterKey>) -> Result<Self, EnvelopeError> {
-        if keys.is_empty() { Err(EnvelopeError::BadKey("there is no key".to_owned())) } else { Ok(Self(keys)) }
+        if keys.is_empty() {
+            Err(EnvelopeError::BadKey("there is no key".to_owned()))
+        } else {
+            Ok(Self(keys))
+        }
     }
 
     /// From the text of a keyring file: a key of 64 hexadecimal digits a line, oldest first; `#` begins a comment.
@@ -74,12 +84,19 @@ impl Keyring {
     /// # Errors
     /// [`EnvelopeError::BadKey`] naming the line.
     pub fn parse(text: &str) -> Result<Self, EnvelopeError> {
-        let lines = text.lines().map(str::trim).enumerate().filter(|(_, l)| !l.is_empty() && !l.starts_with('#'));
+        let lines = text
+            .lines()
+            .map(str::trim)
+            .enumerate()
+            .filter(|(_, l)| !l.is_empty() && !l.starts_with('#'));
         let keys: Result<Vec<_>, _> = lines
             .map(|(number, line)| {
-                parse_hex(line)
-                    .map(MasterKey::from_bytes)
-                    .ok_or_else(|| EnvelopeError::BadKey(format!("line {} is not 64 hexadecimal digits", number + 1)))
+                parse_hex(line).map(MasterKey::from_bytes).ok_or_else(|| {
+                    EnvelopeError::BadKey(format!(
+                        "line {} is not 64 hexadecimal digits",
+                        number + 1
+                    ))
+                })
             })
             .collect();
         Self::new(keys?)
@@ -133,7 +150,11 @@ mod tests {
 
     #[test]
     fn a_file_round_trips_and_a_bad_line_is_named() {
-        let ring = Keyring::new(vec![MasterKey::generate(&SystemEntropy), MasterKey::generate(&SystemEntropy)]).unwrap();
+        let ring = Keyring::new(vec![
+            MasterKey::generate(&SystemEntropy),
+            MasterKey::generate(&SystemEntropy),
+        ])
+        .unwrap();
         let again = Keyring::parse(&format!("# keys\n\n{}", ring.file())).unwrap();
         assert_eq!(again.current().id(), ring.current().id());
         let error = Keyring::parse("# x\nnothex\n").unwrap_err().to_string();

@@ -1,7 +1,12 @@
 //! The table of sealed secrets.
 
 use creel_domain::{Entropy, InstanceId, SecretId, TenantId, Timestamp, secret::last_four};
-use sea_orm::{ActiveValue::Set, EntityTrait, QueryOrder, QuerySelect, entity::prelude::*, sea_query::{Expr, OnConflict}};
+use sea_orm::{
+    ActiveValue::Set,
+    EntityTrait, QueryOrder, QuerySelect,
+    entity::prelude::*,
+    sea_query::{Expr, OnConflict},
+};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{Binding, EnvelopeError, Keyring, Sealed, envelope};
@@ -56,7 +61,11 @@ impl From<entity::Model> for SecretRow {
                 name: m.name,
                 provider_host: m.provider_host,
             },
-            sealed: Sealed { kek_id: m.kek_id, wrapped_dek: m.wrapped_dek, sealed: m.sealed },
+            sealed: Sealed {
+                kek_id: m.kek_id,
+                wrapped_dek: m.wrapped_dek,
+                sealed: m.sealed,
+            },
             last_four: m.last_four,
             updated_at: Timestamp::from_micros(m.updated_at),
         }
@@ -97,7 +106,10 @@ pub async fn put(
             Column::UpdatedAt,
         ])
         .to_owned();
-    entity::Entity::insert(row).on_conflict(replace).exec_without_returning(conn).await?;
+    entity::Entity::insert(row)
+        .on_conflict(replace)
+        .exec_without_returning(conn)
+        .await?;
     Ok(())
 }
 
@@ -131,7 +143,12 @@ pub fn open(ring: &Keyring, row: &SecretRow) -> Result<SecretString, EnvelopeErr
 
 /// Every secret, for the feed. Opening is the caller's choice.
 pub async fn list_all(conn: &impl Conn) -> Result<Vec<SecretRow>> {
-    Ok(entity::Entity::find().all(conn).await?.into_iter().map(SecretRow::from).collect())
+    Ok(entity::Entity::find()
+        .all(conn)
+        .await?
+        .into_iter()
+        .map(SecretRow::from)
+        .collect())
 }
 
 /// Removes a secret; false when there was none.
@@ -146,15 +163,27 @@ pub async fn delete(conn: &impl Conn, instance: InstanceId, name: &str) -> Resul
 
 /// Removes every secret of an instance.
 pub async fn delete_all(conn: &impl Conn, instance: InstanceId) -> Result<()> {
-    entity::Entity::delete_many().filter(Column::InstanceId.eq(instance.uuid())).exec(conn).await?;
+    entity::Entity::delete_many()
+        .filter(Column::InstanceId.eq(instance.uuid()))
+        .exec(conn)
+        .await?;
     Ok(())
 }
 
 /// Wraps up to `limit` data keys under the current master key and says how many it did; zero means that rotation is complete.
 ///
 /// Idempotent and resumable: a row is changed only if it still has the wrapping that was read, so a secret replaced meanwhile is left alone.
-pub async fn rewrap_some(conn: &impl Conn, ring: &Keyring, entropy: &dyn Entropy, limit: u64) -> Result<u64> {
-    let rows = entity::Entity::find().filter(Column::KekId.ne(ring.current().id())).limit(limit).all(conn).await?;
+pub async fn rewrap_some(
+    conn: &impl Conn,
+    ring: &Keyring,
+    entropy: &dyn Entropy,
+    limit: u64,
+) -> Result<u64> {
+    let rows = entity::Entity::find()
+        .filter(Column::KekId.ne(ring.current().id()))
+        .limit(limit)
+        .all(conn)
+        .await?;
     let mut done = 0;
     for row in rows.into_iter().map(SecretRow::from) {
         let again = envelope::rewrap(ring, &row.binding, &row.sealed, entropy)?;
@@ -173,6 +202,13 @@ pub async fn rewrap_some(conn: &impl Conn, ring: &Keyring, entropy: &dyn Entropy
 /// When any secret last changed, and how many there are: part of the feed's fingerprint.
 pub(crate) async fn last_change(conn: &impl Conn) -> Result<(i64, u64)> {
     use sea_orm::PaginatorTrait;
-    let newest = entity::Entity::find().order_by_desc(Column::UpdatedAt).limit(1).one(conn).await?;
-    Ok((newest.map_or(0, |m| m.updated_at), entity::Entity::find().count(conn).await?))
+    let newest = entity::Entity::find()
+        .order_by_desc(Column::UpdatedAt)
+        .limit(1)
+        .one(conn)
+        .await?;
+    Ok((
+        newest.map_or(0, |m| m.updated_at),
+        entity::Entity::find().count(conn).await?,
+    ))
 }

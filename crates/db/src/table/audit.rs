@@ -55,13 +55,17 @@ pub async fn append(conn: &impl Conn, entry: &Entry) -> Result<()> {
         target: Set(entry.target.clone()),
         detail: Set(entry.detail.to_string()),
     };
-    entity::Entity::insert(row).exec_without_returning(conn).await?;
+    entity::Entity::insert(row)
+        .exec_without_returning(conn)
+        .await?;
     Ok(())
 }
 
 /// The newest lines, at most `limit`; of one tenant or of all.
 pub async fn list(conn: &impl Conn, tenant: Option<TenantId>, limit: u64) -> Result<Vec<Entry>> {
-    let mut query = entity::Entity::find().order_by_desc(entity::Column::At).limit(limit);
+    let mut query = entity::Entity::find()
+        .order_by_desc(entity::Column::At)
+        .limit(limit);
     if let Some(tenant) = tenant {
         query = query.filter(entity::Column::TenantId.eq(tenant.uuid()));
     }

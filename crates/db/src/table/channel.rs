@@ -1,10 +1,15 @@
 //! Channels of instances. The real token is a secret; here stand only the settings.
 
 use creel_domain::{ChannelId, InstanceId, Timestamp, channel::ChannelKind};
-use sea_orm::{ActiveValue::Set, EntityTrait, QueryOrder, entity::prelude::*, sea_query::OnConflict};
+use sea_orm::{
+    ActiveValue::Set, EntityTrait, QueryOrder, entity::prelude::*, sea_query::OnConflict,
+};
 use serde::{Deserialize, Serialize};
 
-use crate::{Conn, Error, Result, error::{parse, parse_json}};
+use crate::{
+    Conn, Error, Result,
+    error::{parse, parse_json},
+};
 
 #[expect(unreachable_pub, reason = "the derives of sea-orm need public items")]
 mod entity {
@@ -71,8 +76,10 @@ fn read(m: &entity::Model) -> Result<Channel> {
 /// # Errors
 /// [`Error::Conflict`] when another instance has the bot already.
 pub async fn put(conn: &impl Conn, channel: &Channel) -> Result<()> {
-    let settings = serde_json::to_string(&channel.settings)
-        .map_err(|e| Error::Corrupt { column: "channels.settings", problem: e.to_string() })?;
+    let settings = serde_json::to_string(&channel.settings).map_err(|e| Error::Corrupt {
+        column: "channels.settings",
+        problem: e.to_string(),
+    })?;
     let row = entity::ActiveModel {
         id: Set(channel.id.uuid()),
         instance_id: Set(channel.instance.uuid()),
@@ -83,9 +90,16 @@ pub async fn put(conn: &impl Conn, channel: &Channel) -> Result<()> {
         updated_at: Set(channel.updated_at.micros()),
     };
     let replace = OnConflict::columns([entity::Column::InstanceId, entity::Column::Kind])
-        .update_columns([entity::Column::ExternalId, entity::Column::Settings, entity::Column::UpdatedAt])
+        .update_columns([
+            entity::Column::ExternalId,
+            entity::Column::Settings,
+            entity::Column::UpdatedAt,
+        ])
         .to_owned();
-    entity::Entity::insert(row).on_conflict(replace).exec_without_returning(conn).await?;
+    entity::Entity::insert(row)
+        .on_conflict(replace)
+        .exec_without_returning(conn)
+        .await?;
     Ok(())
 }
 
@@ -101,12 +115,19 @@ pub async fn list(conn: &impl Conn, instance: InstanceId) -> Result<Vec<Channel>
 
 /// Every channel of one kind.
 pub(crate) async fn list_kind(conn: &impl Conn, kind: ChannelKind) -> Result<Vec<Channel>> {
-    let rows = entity::Entity::find().filter(entity::Column::Kind.eq(kind.as_str())).all(conn).await?;
+    let rows = entity::Entity::find()
+        .filter(entity::Column::Kind.eq(kind.as_str()))
+        .all(conn)
+        .await?;
     rows.iter().map(read).collect()
 }
 
 /// The channel that uses this bot, whoever owns it.
-pub async fn find_by_external(conn: &impl Conn, kind: ChannelKind, external_id: &str) -> Result<Option<Channel>> {
+pub async fn find_by_external(
+    conn: &impl Conn,
+    kind: ChannelKind,
+    external_id: &str,
+) -> Result<Option<Channel>> {
     let row = entity::Entity::find()
         .filter(entity::Column::Kind.eq(kind.as_str()))
         .filter(entity::Column::ExternalId.eq(external_id))
@@ -127,6 +148,9 @@ pub async fn delete(conn: &impl Conn, instance: InstanceId, kind: ChannelKind) -
 
 /// Removes every channel of an instance.
 pub async fn delete_all(conn: &impl Conn, instance: InstanceId) -> Result<()> {
-    entity::Entity::delete_many().filter(entity::Column::InstanceId.eq(instance.uuid())).exec(conn).await?;
+    entity::Entity::delete_many()
+        .filter(entity::Column::InstanceId.eq(instance.uuid()))
+        .exec(conn)
+        .await?;
     Ok(())
 }

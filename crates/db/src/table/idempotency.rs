@@ -35,15 +35,27 @@ pub struct Earlier {
 
 /// The earlier request of this user with this key, if any.
 pub async fn find(conn: &impl Conn, user: UserId, key: &str) -> Result<Option<Earlier>> {
-    let row = entity::Entity::find_by_id((user.uuid(), key.to_owned())).one(conn).await?;
-    Ok(row.map(|m| Earlier { request_hash: m.request_hash, resource: m.resource }))
+    let row = entity::Entity::find_by_id((user.uuid(), key.to_owned()))
+        .one(conn)
+        .await?;
+    Ok(row.map(|m| Earlier {
+        request_hash: m.request_hash,
+        resource: m.resource,
+    }))
 }
 
 /// Remembers a request, in the transaction of what it makes.
 ///
 /// # Errors
 /// [`crate::Error::Conflict`] when another request with the key came first.
-pub async fn insert(conn: &impl Conn, user: UserId, key: &str, hash: &[u8], resource: &str, now: Timestamp) -> Result<()> {
+pub async fn insert(
+    conn: &impl Conn,
+    user: UserId,
+    key: &str,
+    hash: &[u8],
+    resource: &str,
+    now: Timestamp,
+) -> Result<()> {
     let row = entity::ActiveModel {
         user_id: Set(user.uuid()),
         key: Set(key.to_owned()),
@@ -51,12 +63,17 @@ pub async fn insert(conn: &impl Conn, user: UserId, key: &str, hash: &[u8], reso
         resource: Set(resource.to_owned()),
         created_at: Set(now.micros()),
     };
-    entity::Entity::insert(row).exec_without_returning(conn).await?;
+    entity::Entity::insert(row)
+        .exec_without_returning(conn)
+        .await?;
     Ok(())
 }
 
 /// Forgets keys made before `before`; they are promised for a day.
 pub async fn expire(conn: &impl Conn, before: Timestamp) -> Result<u64> {
-    let gone = entity::Entity::delete_many().filter(entity::Column::CreatedAt.lt(before.micros())).exec(conn).await?;
+    let gone = entity::Entity::delete_many()
+        .filter(entity::Column::CreatedAt.lt(before.micros()))
+        .exec(conn)
+        .await?;
     Ok(gone.rows_affected)
 }

@@ -3,13 +3,20 @@
 use std::time::Duration;
 
 use creel_domain::{
-    Cause, Desired, InstanceId, Phase, PlanId, ReleaseId, Slug, TenantId, Timestamp, language::Thinking,
+    Cause, Desired, InstanceId, Phase, PlanId, ReleaseId, Slug, TenantId, Timestamp,
+    language::Thinking,
 };
 use sea_orm::{
-    ActiveValue::Set, Condition, EntityTrait, PaginatorTrait, QueryOrder, QuerySelect, entity::prelude::*, sea_query::{Expr, ExprTrait as _},
+    ActiveValue::Set,
+    Condition, EntityTrait, PaginatorTrait, QueryOrder, QuerySelect,
+    entity::prelude::*,
+    sea_query::{Expr, ExprTrait as _},
 };
 
-use crate::{Conn, Error, Result, error::{parse, parse_opt}};
+use crate::{
+    Conn, Error, Result,
+    error::{parse, parse_opt},
+};
 
 #[expect(unreachable_pub, reason = "the derives of sea-orm need public items")]
 mod entity {
@@ -162,19 +169,30 @@ pub async fn insert(conn: &impl Conn, instance: &Instance) -> Result<()> {
         lease_owner: Set(None),
         lease_until: Set(None),
     };
-    entity::Entity::insert(row).exec_without_returning(conn).await?;
+    entity::Entity::insert(row)
+        .exec_without_returning(conn)
+        .await?;
     Ok(())
 }
 
 /// A tenant's live instance by name.
 pub async fn find(conn: &impl Conn, tenant: TenantId, slug: &Slug) -> Result<Option<Instance>> {
-    let row = live().filter(Column::TenantId.eq(tenant.uuid())).filter(Column::Slug.eq(slug.as_str())).one(conn).await?;
+    let row = live()
+        .filter(Column::TenantId.eq(tenant.uuid()))
+        .filter(Column::Slug.eq(slug.as_str()))
+        .one(conn)
+        .await?;
     row.map(read).transpose()
 }
 
 /// A live instance by id, for the reconciler.
 pub async fn find_by_id(conn: &impl Conn, id: InstanceId) -> Result<Option<Instance>> {
-    live().filter(Column::Id.eq(id.uuid())).one(conn).await?.map(read).transpose()
+    live()
+        .filter(Column::Id.eq(id.uuid()))
+        .one(conn)
+        .await?
+        .map(read)
+        .transpose()
 }
 
 /// A live instance by id.
@@ -183,8 +201,16 @@ pub async fn get(conn: &impl Conn, id: InstanceId) -> Result<Instance> {
 }
 
 /// A keyset page of a tenant's live instances, oldest first, after the given id.
-pub async fn list(conn: &impl Conn, tenant: TenantId, after: Option<InstanceId>, limit: u64) -> Result<Vec<Instance>> {
-    let mut query = live().filter(Column::TenantId.eq(tenant.uuid())).order_by_asc(Column::Id).limit(limit);
+pub async fn list(
+    conn: &impl Conn,
+    tenant: TenantId,
+    after: Option<InstanceId>,
+    limit: u64,
+) -> Result<Vec<Instance>> {
+    let mut query = live()
+        .filter(Column::TenantId.eq(tenant.uuid()))
+        .order_by_asc(Column::Id)
+        .limit(limit);
     if let Some(after) = after {
         query = query.filter(Column::Id.gt(after.uuid()));
     }
@@ -193,12 +219,21 @@ pub async fn list(conn: &impl Conn, tenant: TenantId, after: Option<InstanceId>,
 
 /// Every live instance, for the reconciler and the feed.
 pub async fn list_live(conn: &impl Conn) -> Result<Vec<Instance>> {
-    live().order_by_asc(Column::Id).all(conn).await?.into_iter().map(read).collect()
+    live()
+        .order_by_asc(Column::Id)
+        .all(conn)
+        .await?
+        .into_iter()
+        .map(read)
+        .collect()
 }
 
 /// How many live instances a tenant has.
 pub async fn count_live(conn: &impl Conn, tenant: TenantId) -> Result<u64> {
-    Ok(live().filter(Column::TenantId.eq(tenant.uuid())).count(conn).await?)
+    Ok(live()
+        .filter(Column::TenantId.eq(tenant.uuid()))
+        .count(conn)
+        .await?)
 }
 
 /// How a wish changes the row.
@@ -215,7 +250,10 @@ pub async fn wish(conn: &impl Conn, id: InstanceId, wish: Wish, now: Timestamp) 
     let changed = entity::Entity::update_many()
         .col_expr(Column::Desired, Expr::value(wish.desired.as_str()))
         .col_expr(Column::Generation, Expr::col(Column::Generation).add(1))
-        .col_expr(Column::WorkloadGeneration, Expr::col(Column::WorkloadGeneration).add(i64::from(wish.renew_workload)))
+        .col_expr(
+            Column::WorkloadGeneration,
+            Expr::col(Column::WorkloadGeneration).add(i64::from(wish.renew_workload)),
+        )
         .col_expr(Column::Attempts, Expr::value(0i64))
         .col_expr(Column::NextAttemptAt, Expr::value(Option::<i64>::None))
         .col_expr(Column::UpdatedAt, Expr::value(now.micros()))
@@ -230,11 +268,19 @@ pub async fn wish(conn: &impl Conn, id: InstanceId, wish: Wish, now: Timestamp) 
 }
 
 /// Writes new settings.
-pub async fn set_settings(conn: &impl Conn, id: InstanceId, settings: &Settings, now: Timestamp) -> Result<()> {
+pub async fn set_settings(
+    conn: &impl Conn,
+    id: InstanceId,
+    settings: &Settings,
+    now: Timestamp,
+) -> Result<()> {
     entity::Entity::update_many()
         .col_expr(Column::Plan, Expr::value(settings.plan.as_str()))
         .col_expr(Column::Model, Expr::value(settings.model.as_str()))
-        .col_expr(Column::Thinking, Expr::value(settings.thinking.map(|t| t.to_string())))
+        .col_expr(
+            Column::Thinking,
+            Expr::value(settings.thinking.map(|t| t.to_string())),
+        )
         .col_expr(Column::Language, Expr::value(settings.language.clone()))
         .col_expr(Column::Persona, Expr::value(settings.persona.clone()))
         .col_expr(Column::UpdatedAt, Expr::value(now.micros()))
@@ -272,12 +318,24 @@ pub struct Sighting {
 }
 
 /// Writes what a pass saw, unless a newer wish came meanwhile; false then.
-pub async fn observe(conn: &impl Conn, id: InstanceId, generation: i64, seen: &Sighting, now: Timestamp) -> Result<bool> {
+pub async fn observe(
+    conn: &impl Conn,
+    id: InstanceId,
+    generation: i64,
+    seen: &Sighting,
+    now: Timestamp,
+) -> Result<bool> {
     let mut update = entity::Entity::update_many()
-        .col_expr(Column::Cause, Expr::value(seen.cause.map(|c| c.to_string())))
+        .col_expr(
+            Column::Cause,
+            Expr::value(seen.cause.map(|c| c.to_string())),
+        )
         .col_expr(Column::Message, Expr::value(seen.message.clone()))
         .col_expr(Column::Attempts, Expr::value(seen.attempts))
-        .col_expr(Column::NextAttemptAt, Expr::value(seen.next_attempt_at.map(Timestamp::micros)))
+        .col_expr(
+            Column::NextAttemptAt,
+            Expr::value(seen.next_attempt_at.map(Timestamp::micros)),
+        )
         .col_expr(Column::UpdatedAt, Expr::value(now.micros()));
     if let Some(phase) = seen.phase {
         update = update.col_expr(Column::Phase, Expr::value(phase.as_str()));
@@ -298,10 +356,17 @@ pub async fn observe(conn: &impl Conn, id: InstanceId, generation: i64, seen: &S
 pub async fn mark_unknown(conn: &impl Conn, now: Timestamp) -> Result<u64> {
     let changed = entity::Entity::update_many()
         .col_expr(Column::Phase, Expr::value(Phase::Unknown.as_str()))
-        .col_expr(Column::Cause, Expr::value(Cause::EngineUnavailable.as_str()))
+        .col_expr(
+            Column::Cause,
+            Expr::value(Cause::EngineUnavailable.as_str()),
+        )
         .col_expr(Column::UpdatedAt, Expr::value(now.micros()))
         .filter(Column::DeletedAt.is_null())
-        .filter(Column::Phase.is_not_in([Phase::Unknown.as_str(), Phase::Error.as_str(), Phase::Stopped.as_str()]))
+        .filter(Column::Phase.is_not_in([
+            Phase::Unknown.as_str(),
+            Phase::Error.as_str(),
+            Phase::Stopped.as_str(),
+        ]))
         .exec(conn)
         .await?;
     Ok(changed.rows_affected)
@@ -320,7 +385,13 @@ pub async fn bury(conn: &impl Conn, id: InstanceId, now: Timestamp) -> Result<()
 }
 
 /// Claims the instance for one worker's pass; false when another worker holds it. Claiming again extends one's own lease.
-pub async fn claim(conn: &impl Conn, id: InstanceId, owner: &str, now: Timestamp, lease: Duration) -> Result<bool> {
+pub async fn claim(
+    conn: &impl Conn,
+    id: InstanceId,
+    owner: &str,
+    now: Timestamp,
+    lease: Duration,
+) -> Result<bool> {
     let free = Condition::any()
         .add(Column::LeaseUntil.is_null())
         .add(Column::LeaseUntil.lt(now.micros()))
@@ -348,6 +419,13 @@ pub async fn unclaim(conn: &impl Conn, id: InstanceId, owner: &str) -> Result<()
 
 /// When any instance last changed, and how many live: part of the feed's fingerprint.
 pub(crate) async fn last_change(conn: &impl Conn) -> Result<(i64, u64)> {
-    let newest = entity::Entity::find().order_by_desc(Column::UpdatedAt).limit(1).one(conn).await?;
-    Ok((newest.map_or(0, |m| m.updated_at), live().count(conn).await?))
+    let newest = entity::Entity::find()
+        .order_by_desc(Column::UpdatedAt)
+        .limit(1)
+        .one(conn)
+        .await?;
+    Ok((
+        newest.map_or(0, |m| m.updated_at),
+        live().count(conn).await?,
+    ))
 }

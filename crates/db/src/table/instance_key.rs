@@ -55,17 +55,27 @@ pub async fn insert(conn: &impl Conn, key: &InstanceKey, now: Timestamp) -> Resu
         secret_hash: Set(key.secret_hash.clone()),
         created_at: Set(now.micros()),
     };
-    entity::Entity::insert(row).exec_without_returning(conn).await?;
+    entity::Entity::insert(row)
+        .exec_without_returning(conn)
+        .await?;
     Ok(())
 }
 
 /// Every key there is.
 pub(crate) async fn list_all(conn: &impl Conn) -> Result<Vec<InstanceKey>> {
-    Ok(entity::Entity::find().all(conn).await?.into_iter().map(InstanceKey::from).collect())
+    Ok(entity::Entity::find()
+        .all(conn)
+        .await?
+        .into_iter()
+        .map(InstanceKey::from)
+        .collect())
 }
 
 /// Revokes every key of an instance.
 pub async fn delete_all(conn: &impl Conn, instance: InstanceId) -> Result<()> {
-    entity::Entity::delete_many().filter(entity::Column::InstanceId.eq(instance.uuid())).exec(conn).await?;
+    entity::Entity::delete_many()
+        .filter(entity::Column::InstanceId.eq(instance.uuid()))
+        .exec(conn)
+        .await?;
     Ok(())
 }

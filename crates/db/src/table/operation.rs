@@ -2,10 +2,20 @@
 //!
 //! An event is written in the transaction of the change it tells, so a reader that resumes from a sequence number misses nothing.
 
-use creel_domain::{Cause, InstanceId, OperationId, OperationKind, OperationStatus, Step, TenantId, Timestamp};
-use sea_orm::{ActiveValue::Set, EntityTrait, QueryOrder, QuerySelect, entity::prelude::*, sea_query::{Expr, ExprTrait as _}};
+use creel_domain::{
+    Cause, InstanceId, OperationId, OperationKind, OperationStatus, Step, TenantId, Timestamp,
+};
+use sea_orm::{
+    ActiveValue::Set,
+    EntityTrait, QueryOrder, QuerySelect,
+    entity::prelude::*,
+    sea_query::{Expr, ExprTrait as _},
+};
 
-use crate::{Conn, Error, Result, error::{parse, parse_opt}};
+use crate::{
+    Conn, Error, Result,
+    error::{parse, parse_opt},
+};
 
 #[expect(unreachable_pub, reason = "the derives of sea-orm need public items")]
 mod operations {
@@ -169,22 +179,32 @@ pub async fn insert(conn: &impl Conn, operation: &Operation) -> Result<()> {
         created_at: Set(operation.created_at.micros()),
         finished_at: Set(None),
     };
-    operations::Entity::insert(row).exec_without_returning(conn).await?;
-    let steps = (1i64..).zip(operation.kind.steps()).map(|(seq, step)| steps::ActiveModel {
-        operation_id: Set(operation.id.uuid()),
-        seq: Set(seq),
-        step: Set(step.to_string()),
-        status: Set(OperationStatus::Pending.to_string()),
-        detail: Set(None),
-        started_at: Set(None),
-        finished_at: Set(None),
-    });
-    steps::Entity::insert_many(steps).exec_without_returning(conn).await?;
+    operations::Entity::insert(row)
+        .exec_without_returning(conn)
+        .await?;
+    let steps = (1i64..)
+        .zip(operation.kind.steps())
+        .map(|(seq, step)| steps::ActiveModel {
+            operation_id: Set(operation.id.uuid()),
+            seq: Set(seq),
+            step: Set(step.to_string()),
+            status: Set(OperationStatus::Pending.to_string()),
+            detail: Set(None),
+            started_at: Set(None),
+            finished_at: Set(None),
+        });
+    steps::Entity::insert_many(steps)
+        .exec_without_returning(conn)
+        .await?;
     Ok(())
 }
 
 /// A tenant's operation.
-pub async fn find(conn: &impl Conn, tenant: TenantId, id: OperationId) -> Result<Option<Operation>> {
+pub async fn find(
+    conn: &impl Conn,
+    tenant: TenantId,
+    id: OperationId,
+) -> Result<Option<Operation>> {
     let row = operations::Entity::find_by_id(id.uuid())
         .filter(operations::Column::TenantId.eq(tenant.uuid()))
         .one(conn)
@@ -194,7 +214,12 @@ pub async fn find(conn: &impl Conn, tenant: TenantId, id: OperationId) -> Result
 
 /// By id, for the reconciler.
 pub async fn get(conn: &impl Conn, id: OperationId) -> Result<Operation> {
-    read(operations::Entity::find_by_id(id.uuid()).one(conn).await?.ok_or(Error::NotFound)?)
+    read(
+        operations::Entity::find_by_id(id.uuid())
+            .one(conn)
+            .await?
+            .ok_or(Error::NotFound)?,
+    )
 }
 
 /// The instance's newest operations, at most `limit`.
@@ -210,7 +235,10 @@ pub async fn list(conn: &impl Conn, instance: InstanceId, limit: u64) -> Result<
 
 /// The instance's unfinished operations, oldest first.
 pub async fn open(conn: &impl Conn, instance: InstanceId) -> Result<Vec<Operation>> {
-    let unfinished = [OperationStatus::Pending.as_str(), OperationStatus::Running.as_str()];
+    let unfinished = [
+        OperationStatus::Pending.as_str(),
+        OperationStatus::Running.as_str(),
+    ];
     let rows = operations::Entity::find()
         .filter(operations::Column::InstanceId.eq(instance.uuid()))
         .filter(operations::Column::Status.is_in(unfinished))
@@ -218,6 +246,19 @@ pub async fn open(conn: &impl Conn, instance: InstanceId) -> Result<Vec<Operatio
         .all(conn)
         .await?;
     rows.into_iter().map(read).collect()
+}
+
+/// The instances that have unfinished operations, each once.
+pub async fn open_instances(conn: &impl Conn) -> Result<Vec<InstanceId>> {
+    let ids: Vec<Uuid> = operations::Entity::find()
+        .select_only()
+        .column(operations::Column::InstanceId)
+        .distinct()
+        .filter(operations::Column::FinishedAt.is_null())
+        .into_tuple()
+        .all(conn)
+        .await?;
+    Ok(ids.into_iter().map(InstanceId::from_uuid).collect())
 }
 
 /// The steps of an operation, in order.
@@ -233,8 +274,14 @@ pub async fn steps(conn: &impl Conn, id: OperationId) -> Result<Vec<StepRow>> {
 /// Marks an unfinished operation as being worked on and counts the attempt.
 pub async fn begin(conn: &impl Conn, id: OperationId) -> Result<()> {
     operations::Entity::update_many()
-        .col_expr(operations::Column::Status, Expr::value(OperationStatus::Running.as_str()))
-        .col_expr(operations::Column::Attempt, Expr::col(operations::Column::Attempt).add(1))
+        .col_expr(
+            operations::Column::Status,
+            Expr::value(OperationStatus::Running.as_str()),
+        )
+        .col_expr(
+            operations::Column::Attempt,
+            Expr::col(operations::Column::Attempt).add(1),
+        )
         .filter(operations::Column::Id.eq(id.uuid()))
         .filter(operations::Column::FinishedAt.is_null())
         .exec(conn)
@@ -253,7 +300,10 @@ pub async fn set_step(
 ) -> Result<bool> {
     let mut update = steps::Entity::update_many()
         .col_expr(steps::Column::Status, Expr::value(status.as_str()))
-        .col_expr(steps::Column::Detail, Expr::value(detail.map(str::to_owned)));
+        .col_expr(
+            steps::Column::Detail,
+            Expr::value(detail.map(str::to_owned)),
+        );
     let moment = Expr::value(now.micros());
     update = match status {
         OperationStatus::Running => update.col_expr(steps::Column::StartedAt, moment),
@@ -279,11 +329,25 @@ pub struct Outcome {
 }
 
 /// Ends an operation; false when it had ended already. Steps that never began stay pending only if it failed.
-pub async fn finish(conn: &impl Conn, id: OperationId, outcome: &Outcome, now: Timestamp) -> Result<bool> {
+pub async fn finish(
+    conn: &impl Conn,
+    id: OperationId,
+    outcome: &Outcome,
+    now: Timestamp,
+) -> Result<bool> {
     let changed = operations::Entity::update_many()
-        .col_expr(operations::Column::Status, Expr::value(outcome.status.as_str()))
-        .col_expr(operations::Column::Cause, Expr::value(outcome.cause.map(|c| c.to_string())))
-        .col_expr(operations::Column::Error, Expr::value(outcome.error.clone()))
+        .col_expr(
+            operations::Column::Status,
+            Expr::value(outcome.status.as_str()),
+        )
+        .col_expr(
+            operations::Column::Cause,
+            Expr::value(outcome.cause.map(|c| c.to_string())),
+        )
+        .col_expr(
+            operations::Column::Error,
+            Expr::value(outcome.error.clone()),
+        )
         .col_expr(operations::Column::FinishedAt, Expr::value(now.micros()))
         .filter(operations::Column::Id.eq(id.uuid()))
         .filter(operations::Column::FinishedAt.is_null())
@@ -297,7 +361,10 @@ pub async fn finish(conn: &impl Conn, id: OperationId, outcome: &Outcome, now: T
 
 async fn complete_steps(conn: &impl Conn, id: OperationId, now: Timestamp) -> Result<()> {
     steps::Entity::update_many()
-        .col_expr(steps::Column::Status, Expr::value(OperationStatus::Succeeded.as_str()))
+        .col_expr(
+            steps::Column::Status,
+            Expr::value(OperationStatus::Succeeded.as_str()),
+        )
         .col_expr(steps::Column::FinishedAt, Expr::value(now.micros()))
         .filter(steps::Column::OperationId.eq(id.uuid()))
         .filter(steps::Column::Status.ne(OperationStatus::Succeeded.as_str()))
@@ -307,7 +374,12 @@ async fn complete_steps(conn: &impl Conn, id: OperationId, now: Timestamp) -> Re
 }
 
 /// Appends an event and gives its sequence number. Only the holder of the instance's lease writes, so the number is free.
-pub async fn append_event(conn: &impl Conn, id: OperationId, body: &str, now: Timestamp) -> Result<i64> {
+pub async fn append_event(
+    conn: &impl Conn,
+    id: OperationId,
+    body: &str,
+    now: Timestamp,
+) -> Result<i64> {
     let last = events::Entity::find()
         .filter(events::Column::OperationId.eq(id.uuid()))
         .order_by_desc(events::Column::Seq)
@@ -320,7 +392,9 @@ pub async fn append_event(conn: &impl Conn, id: OperationId, body: &str, now: Ti
         at: Set(now.micros()),
         body: Set(body.to_owned()),
     };
-    events::Entity::insert(row).exec_without_returning(conn).await?;
+    events::Entity::insert(row)
+        .exec_without_returning(conn)
+        .await?;
     Ok(seq)
 }
 
@@ -333,5 +407,12 @@ pub async fn events_after(conn: &impl Conn, id: OperationId, seq: i64) -> Result
         .limit(500)
         .all(conn)
         .await?;
-    Ok(rows.into_iter().map(|m| Event { seq: m.seq, at: Timestamp::from_micros(m.at), body: m.body }).collect())
+    Ok(rows
+        .into_iter()
+        .map(|m| Event {
+            seq: m.seq,
+            at: Timestamp::from_micros(m.at),
+            body: m.body,
+        })
+        .collect())
 }

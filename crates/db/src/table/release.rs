@@ -3,7 +3,10 @@
 use creel_domain::{ReleaseId, Timestamp};
 use sea_orm::{ActiveValue::Set, EntityTrait, QueryOrder, sea_query::OnConflict};
 
-use crate::{Conn, Error, Result, error::{count, signed}};
+use crate::{
+    Conn, Error, Result,
+    error::{count, signed},
+};
 
 mod entity {
     use sea_orm::entity::prelude::*;
@@ -64,24 +67,42 @@ pub async fn put(conn: &impl Conn, release: &Release) -> Result<()> {
         created_at: Set(release.created_at.micros()),
     };
     let again = OnConflict::column(entity::Column::Digest)
-        .update_columns([entity::Column::Openclaw, entity::Column::Tag, entity::Column::CreatedAt])
+        .update_columns([
+            entity::Column::Openclaw,
+            entity::Column::Tag,
+            entity::Column::CreatedAt,
+        ])
         .to_owned();
-    entity::Entity::insert(row).on_conflict(again).exec_without_returning(conn).await?;
+    entity::Entity::insert(row)
+        .on_conflict(again)
+        .exec_without_returning(conn)
+        .await?;
     Ok(())
 }
 
 /// All, newest first.
 pub async fn list(conn: &impl Conn) -> Result<Vec<Release>> {
-    let rows = entity::Entity::find().order_by_desc(entity::Column::CreatedAt).all(conn).await?;
+    let rows = entity::Entity::find()
+        .order_by_desc(entity::Column::CreatedAt)
+        .all(conn)
+        .await?;
     Ok(rows.into_iter().map(Release::from).collect())
 }
 
 /// The newest: what a new instance runs.
 pub async fn newest(conn: &impl Conn) -> Result<Option<Release>> {
-    Ok(entity::Entity::find().order_by_desc(entity::Column::CreatedAt).one(conn).await?.map(Release::from))
+    Ok(entity::Entity::find()
+        .order_by_desc(entity::Column::CreatedAt)
+        .one(conn)
+        .await?
+        .map(Release::from))
 }
 
 /// One release.
 pub async fn get(conn: &impl Conn, id: ReleaseId) -> Result<Release> {
-    entity::Entity::find_by_id(id.uuid()).one(conn).await?.map(Release::from).ok_or(Error::NotFound)
+    entity::Entity::find_by_id(id.uuid())
+        .one(conn)
+        .await?
+        .map(Release::from)
+        .ok_or(Error::NotFound)
 }

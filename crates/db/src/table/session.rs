@@ -59,13 +59,18 @@ pub async fn insert(conn: &impl Conn, session: &Session) -> Result<()> {
         last_seen_at: Set(session.last_seen_at.micros()),
         expires_at: Set(session.expires_at.micros()),
     };
-    entity::Entity::insert(row).exec_without_returning(conn).await?;
+    entity::Entity::insert(row)
+        .exec_without_returning(conn)
+        .await?;
     Ok(())
 }
 
 /// By the cookie's public part.
 pub async fn find_by_public(conn: &impl Conn, public: &str) -> Result<Option<Session>> {
-    let row = entity::Entity::find().filter(entity::Column::Public.eq(public)).one(conn).await?;
+    let row = entity::Entity::find()
+        .filter(entity::Column::Public.eq(public))
+        .one(conn)
+        .await?;
     Ok(row.map(|m| Session {
         id: SessionId::from_uuid(m.id),
         user: UserId::from_uuid(m.user_id),
@@ -96,5 +101,9 @@ pub async fn delete(conn: &impl Conn, id: SessionId) -> Result<()> {
 
 /// Ends all sessions of a user.
 pub async fn delete_all(conn: &impl Conn, user: UserId) -> Result<u64> {
-    Ok(entity::Entity::delete_many().filter(entity::Column::UserId.eq(user.uuid())).exec(conn).await?.rows_affected)
+    Ok(entity::Entity::delete_many()
+        .filter(entity::Column::UserId.eq(user.uuid()))
+        .exec(conn)
+        .await?
+        .rows_affected)
 }

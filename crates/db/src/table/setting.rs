@@ -26,22 +26,42 @@ pub const SETUP_CODE: &str = "setup_code";
 
 /// The value, if set.
 pub async fn find(conn: &impl Conn, key: &str) -> Result<Option<String>> {
-    Ok(entity::Entity::find_by_id(key).one(conn).await?.map(|m| m.value))
+    Ok(entity::Entity::find_by_id(key)
+        .one(conn)
+        .await?
+        .map(|m| m.value))
 }
 
 /// Sets the value unless there is one, and gives the one that holds: of two starters, both get the same.
 pub async fn get_or_insert(conn: &impl Conn, key: &str, value: &str) -> Result<String> {
-    let row = entity::ActiveModel { key: Set(key.to_owned()), value: Set(value.to_owned()) };
-    let keep = OnConflict::column(entity::Column::Key).do_nothing().to_owned();
-    entity::Entity::insert(row).on_conflict(keep).try_insert().exec_without_returning(conn).await?;
+    let row = entity::ActiveModel {
+        key: Set(key.to_owned()),
+        value: Set(value.to_owned()),
+    };
+    let keep = OnConflict::column(entity::Column::Key)
+        .do_nothing()
+        .to_owned();
+    entity::Entity::insert(row)
+        .on_conflict(keep)
+        .try_insert()
+        .exec_without_returning(conn)
+        .await?;
     find(conn, key).await?.ok_or(crate::Error::NotFound)
 }
 
 /// Sets or replaces the value.
 pub async fn put(conn: &impl Conn, key: &str, value: &str) -> Result<()> {
-    let row = entity::ActiveModel { key: Set(key.to_owned()), value: Set(value.to_owned()) };
-    let replace = OnConflict::column(entity::Column::Key).update_column(entity::Column::Value).to_owned();
-    entity::Entity::insert(row).on_conflict(replace).exec_without_returning(conn).await?;
+    let row = entity::ActiveModel {
+        key: Set(key.to_owned()),
+        value: Set(value.to_owned()),
+    };
+    let replace = OnConflict::column(entity::Column::Key)
+        .update_column(entity::Column::Value)
+        .to_owned();
+    entity::Entity::insert(row)
+        .on_conflict(replace)
+        .exec_without_returning(conn)
+        .await?;
     Ok(())
 }
 

@@ -26,47 +26,73 @@ mod entity {
 }
 
 /// How long a range stays blocked after the engine said that the host uses it for something else.
-const BLOCKED_FOR: Duration = Duration::from_secs(6 * 3600);
+const BLOCKED_FOR: Duration = Duration::from_hours(6);
 
 /// The instance's network, leased now if it has none. Call inside a transaction; idempotent.
 ///
 /// # Errors
 /// [`Error::PoolExhausted`] when every index is taken or blocked; [`Error::Conflict`] when another replica was quicker: ask again.
-pub async fn lease(conn: &impl Conn, pool: Ipv4Net, instance: InstanceId, now: Timestamp) -> Result<Lease> {
+pub async fn lease(
+    conn: &impl Conn,
+    pool: Ipv4Net,
+    instance: InstanceId,
+    now: Timestamp,
+) -> Result<Lease> {
     if let Some(lease) = find(conn, pool, instance).await? {
         return Ok(lease);
     }
     unblock(conn, now).await?;
     let index = smallest_free(conn).await?;
-    let lease = u32::try_from(index).ok().and_then(|i| Lease::at(pool, i)).ok_or(Error::PoolExhausted)?;
+    let lease = u32::try_from(index)
+        .ok()
+        .and_then(|i| Lease::at(pool, i))
+        .ok_or(Error::PoolExhausted)?;
     let row = entity::ActiveModel {
         idx: Set(index),
         instance_id: Set(Some(instance.uuid())),
         since: Set(now.micros()),
         blocked_until: Set(None),
     };
-    entity::Entity::insert(row).exec_without_returning(conn).await?;
+    entity::Entity::insert(row)
+        .exec_without_returning(conn)
+        .await?;
     Ok(lease)
 }
 
 /// The instance's network, if leased.
 pub async fn find(conn: &impl Conn, pool: Ipv4Net, instance: InstanceId) -> Result<Option<Lease>> {
-    let row = entity::Entity::find().filter(entity::Column::InstanceId.eq(instance.uuid())).one(conn).await?;
-    Ok(row.and_then(|m| u32::try_from(m.idx).ok()).and_then(|i| Lease::at(pool, i)))
+    let row = entity::Entity::find()
+        .filter(entity::Column::InstanceId.eq(instance.uuid()))
+        .one(conn)
+        .await?;
+    Ok(row
+        .and_then(|m| u32::try_from(m.idx).ok())
+        .and_then(|i| Lease::at(pool, i)))
 }
 
 /// Every lease, by instance.
 pub async fn list(conn: &impl Conn, pool: Ipv4Net) -> Result<Vec<(InstanceId, Lease)>> {
-    let rows = entity::Entity::find().filter(entity::Column::InstanceId.is_not_null()).all(conn).await?;
+    let rows = entity::Entity::find()
+        .filter(entity::Column::InstanceId.is_not_null())
+        .all(conn)
+        .await?;
     Ok(rows
         .into_iter()
-        .filter_map(|m| Some((InstanceId::from_uuid(m.instance_id?), Lease::at(pool, u32::try_from(m.idx).ok()?)?)))
+        .filter_map(|m| {
+            Some((
+                InstanceId::from_uuid(m.instance_id?),
+                Lease::at(pool, u32::try_from(m.idx).ok()?)?,
+            ))
+        })
         .collect())
 }
 
 /// Gives the network back. Idempotent.
 pub async fn release(conn: &impl Conn, instance: InstanceId) -> Result<()> {
-    entity::Entity::delete_many().filter(entity::Column::InstanceId.eq(instance.uuid())).exec(conn).await?;
+    entity::Entity::delete_many()
+        .filter(entity::Column::InstanceId.eq(instance.uuid()))
+        .exec(conn)
+        .await?;
     Ok(())
 }
 
@@ -74,8 +100,14 @@ pub async fn release(conn: &impl Conn, instance: InstanceId) -> Result<()> {
 pub async fn block(conn: &impl Conn, instance: InstanceId, now: Timestamp) -> Result<()> {
     use sea_orm::sea_query::Expr;
     entity::Entity::update_many()
-        .col_expr(entity::Column::InstanceId, Expr::value(Option::<Uuid>::None))
-        .col_expr(entity::Column::BlockedUntil, Expr::value(now.plus(BLOCKED_FOR).micros()))
+        .col_expr(
+            entity::Column::InstanceId,
+            Expr::value(Option::<Uuid>::None),
+        )
+        .col_expr(
+            entity::Column::BlockedUntil,
+            Expr::value(now.plus(BLOCKED_FOR).micros()),
+        )
         .filter(entity::Column::InstanceId.eq(instance.uuid()))
         .exec(conn)
         .await?;
@@ -83,7 +115,10 @@ pub async fn block(conn: &impl Conn, instance: InstanceId, now: Timestamp) -> Re
 }
 
 async fn unblock(conn: &impl Conn, now: Timestamp) -> Result<()> {
-    entity::Entity::delete_many().filter(entity::Column::BlockedUntil.lt(now.micros())).exec(conn).await?;
+    entity::Entity::delete_many()
+        .filter(entity::Column::BlockedUntil.lt(now.micros()))
+        .exec(conn)
+        .await?;
     Ok(())
 }
 
@@ -105,5 +140,8 @@ async fn smallest_free(conn: &impl Conn) -> Result<i64> {
 /// How many networks are taken of how many.
 pub async fn occupancy(conn: &impl Conn, pool: Ipv4Net) -> Result<(u64, u64)> {
     use sea_orm::PaginatorTrait;
-    Ok((entity::Entity::find().count(conn).await?, u64::from(network::capacity(pool))))
+    Ok((
+        entity::Entity::find().count(conn).await?,
+        u64::from(network::capacity(pool)),
+    ))
 }

@@ -50,20 +50,34 @@ pub struct Membership {
 
 /// Makes a tenant.
 pub async fn insert(conn: &impl Conn, id: TenantId, name: &str, now: Timestamp) -> Result<()> {
-    let row = tenants::ActiveModel { id: Set(id.uuid()), name: Set(name.to_owned()), created_at: Set(now.micros()) };
-    tenants::Entity::insert(row).exec_without_returning(conn).await?;
+    let row = tenants::ActiveModel {
+        id: Set(id.uuid()),
+        name: Set(name.to_owned()),
+        created_at: Set(now.micros()),
+    };
+    tenants::Entity::insert(row)
+        .exec_without_returning(conn)
+        .await?;
     Ok(())
 }
 
 /// Makes a user a member.
-pub async fn add_member(conn: &impl Conn, tenant: TenantId, user: UserId, role: Role, now: Timestamp) -> Result<()> {
+pub async fn add_member(
+    conn: &impl Conn,
+    tenant: TenantId,
+    user: UserId,
+    role: Role,
+    now: Timestamp,
+) -> Result<()> {
     let row = memberships::ActiveModel {
         tenant_id: Set(tenant.uuid()),
         user_id: Set(user.uuid()),
         role: Set(role.to_string()),
         created_at: Set(now.micros()),
     };
-    memberships::Entity::insert(row).exec_without_returning(conn).await?;
+    memberships::Entity::insert(row)
+        .exec_without_returning(conn)
+        .await?;
     Ok(())
 }
 
@@ -75,13 +89,23 @@ pub async fn memberships(conn: &impl Conn, user: UserId) -> Result<Vec<Membershi
         .all(conn)
         .await?;
     rows.into_iter()
-        .map(|m| Ok(Membership { tenant: TenantId::from_uuid(m.tenant_id), role: parse("memberships.role", &m.role)? }))
+        .map(|m| {
+            Ok(Membership {
+                tenant: TenantId::from_uuid(m.tenant_id),
+                role: parse("memberships.role", &m.role)?,
+            })
+        })
         .collect()
 }
 
 /// Removes a tenant and its memberships; for the self-test's own tenant, once it has no live instance.
 pub async fn delete(conn: &impl Conn, tenant: TenantId) -> Result<()> {
-    memberships::Entity::delete_many().filter(memberships::Column::TenantId.eq(tenant.uuid())).exec(conn).await?;
-    tenants::Entity::delete_by_id(tenant.uuid()).exec(conn).await?;
+    memberships::Entity::delete_many()
+        .filter(memberships::Column::TenantId.eq(tenant.uuid()))
+        .exec(conn)
+        .await?;
+    tenants::Entity::delete_by_id(tenant.uuid())
+        .exec(conn)
+        .await?;
     Ok(())
 }

@@ -73,13 +73,19 @@ pub async fn insert(conn: &impl Conn, token: &Token) -> Result<()> {
         expires_at: Set(token.expires_at.micros()),
         last_used_at: Set(None),
     };
-    entity::Entity::insert(row).exec_without_returning(conn).await?;
+    entity::Entity::insert(row)
+        .exec_without_returning(conn)
+        .await?;
     Ok(())
 }
 
 /// By public part.
 pub async fn find_by_public(conn: &impl Conn, public: &str) -> Result<Option<Token>> {
-    Ok(entity::Entity::find().filter(entity::Column::Public.eq(public)).one(conn).await?.map(Token::from))
+    Ok(entity::Entity::find()
+        .filter(entity::Column::Public.eq(public))
+        .one(conn)
+        .await?
+        .map(Token::from))
 }
 
 /// A user's tokens, newest first.
@@ -114,5 +120,9 @@ pub async fn delete(conn: &impl Conn, user: UserId, id: TokenId) -> Result<bool>
 
 /// Revokes every token of a user.
 pub async fn delete_all(conn: &impl Conn, user: UserId) -> Result<u64> {
-    Ok(entity::Entity::delete_many().filter(entity::Column::UserId.eq(user.uuid())).exec(conn).await?.rows_affected)
+    Ok(entity::Entity::delete_many()
+        .filter(entity::Column::UserId.eq(user.uuid()))
+        .exec(conn)
+        .await?
+        .rows_affected)
 }

@@ -23,19 +23,33 @@ mod entity {
 
 /// Marks the instance's volume as deleted on purpose. Idempotent.
 pub async fn put(conn: &impl Conn, instance: InstanceId, now: Timestamp) -> Result<()> {
-    let row = entity::ActiveModel { instance_id: Set(instance.uuid()), created_at: Set(now.micros()) };
-    let keep = OnConflict::column(entity::Column::InstanceId).do_nothing().to_owned();
-    entity::Entity::insert(row).on_conflict(keep).try_insert().exec_without_returning(conn).await?;
+    let row = entity::ActiveModel {
+        instance_id: Set(instance.uuid()),
+        created_at: Set(now.micros()),
+    };
+    let keep = OnConflict::column(entity::Column::InstanceId)
+        .do_nothing()
+        .to_owned();
+    entity::Entity::insert(row)
+        .on_conflict(keep)
+        .try_insert()
+        .exec_without_returning(conn)
+        .await?;
     Ok(())
 }
 
 /// Whether the instance was deleted on purpose.
 pub async fn exists(conn: &impl Conn, instance: InstanceId) -> Result<bool> {
-    Ok(entity::Entity::find_by_id(instance.uuid()).one(conn).await?.is_some())
+    Ok(entity::Entity::find_by_id(instance.uuid())
+        .one(conn)
+        .await?
+        .is_some())
 }
 
 /// Takes the mark back: the instance lives again after a failed create was cleaned.
 pub async fn delete(conn: &impl Conn, instance: InstanceId) -> Result<()> {
-    entity::Entity::delete_by_id(instance.uuid()).exec(conn).await?;
+    entity::Entity::delete_by_id(instance.uuid())
+        .exec(conn)
+        .await?;
     Ok(())
 }

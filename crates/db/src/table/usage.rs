@@ -1,9 +1,15 @@
 //! Usage events: one row per metered model call, written by the ledger of the llm proxy, never changed.
 
 use creel_domain::{InstanceId, TenantId, Timestamp, UsageEventId, usage::Usage};
-use sea_orm::{ActiveValue::Set, EntityTrait, QueryOrder, QuerySelect, entity::prelude::*, sea_query::ExprTrait as _};
+use sea_orm::{
+    ActiveValue::Set, EntityTrait, QueryOrder, QuerySelect, entity::prelude::*,
+    sea_query::ExprTrait as _,
+};
 
-use crate::{Conn, Result, error::{count, signed}};
+use crate::{
+    Conn, Result,
+    error::{count, signed},
+};
 
 mod entity {
     use sea_orm::entity::prelude::*;
@@ -84,7 +90,9 @@ pub async fn insert_many(conn: &impl Conn, events: &[UsageEvent]) -> Result<()> 
         started_at: Set(event.started_at.micros()),
         latency_ms: Set(signed(event.latency_ms)),
     });
-    entity::Entity::insert_many(rows).exec_without_returning(conn).await?;
+    entity::Entity::insert_many(rows)
+        .exec_without_returning(conn)
+        .await?;
     Ok(())
 }
 
@@ -102,7 +110,10 @@ pub async fn total(conn: &impl Conn, instance: InstanceId, since: Timestamp) -> 
 }
 
 /// Tokens of each instance that called since `since`: what the proxy starts counting from.
-pub async fn totals_by_instance(conn: &impl Conn, since: Timestamp) -> Result<Vec<(InstanceId, u64)>> {
+pub async fn totals_by_instance(
+    conn: &impl Conn,
+    since: Timestamp,
+) -> Result<Vec<(InstanceId, u64)>> {
     let rows: Vec<(Uuid, Option<i64>, Option<i64>)> = entity::Entity::find()
         .select_only()
         .column(entity::Column::InstanceId)
@@ -115,7 +126,12 @@ pub async fn totals_by_instance(conn: &impl Conn, since: Timestamp) -> Result<Ve
         .await?;
     Ok(rows
         .into_iter()
-        .map(|(id, input, output)| (InstanceId::from_uuid(id), count(input.unwrap_or(0)) + count(output.unwrap_or(0))))
+        .map(|(id, input, output)| {
+            (
+                InstanceId::from_uuid(id),
+                count(input.unwrap_or(0)) + count(output.unwrap_or(0)),
+            )
+        })
         .collect())
 }
 
@@ -125,7 +141,11 @@ fn sum(column: entity::Column) -> sea_orm::sea_query::SimpleExpr {
 }
 
 /// An instance's events from `since` on, oldest first, at most 100,000.
-pub async fn list(conn: &impl Conn, instance: InstanceId, since: Timestamp) -> Result<Vec<UsageEvent>> {
+pub async fn list(
+    conn: &impl Conn,
+    instance: InstanceId,
+    since: Timestamp,
+) -> Result<Vec<UsageEvent>> {
     let rows = entity::Entity::find()
         .filter(entity::Column::InstanceId.eq(instance.uuid()))
         .filter(entity::Column::StartedAt.gte(since.micros()))

@@ -66,23 +66,36 @@ pub async fn insert(conn: &impl Conn, user: &User) -> Result<()> {
         created_at: Set(user.created_at.micros()),
         disabled_at: Set(None),
     };
-    entity::Entity::insert(row).exec_without_returning(conn).await?;
+    entity::Entity::insert(row)
+        .exec_without_returning(conn)
+        .await?;
     Ok(())
 }
 
 /// By normalised address.
 pub async fn find_by_email(conn: &impl Conn, email: &str) -> Result<Option<User>> {
-    Ok(entity::Entity::find().filter(entity::Column::Email.eq(email)).one(conn).await?.map(User::from))
+    Ok(entity::Entity::find()
+        .filter(entity::Column::Email.eq(email))
+        .one(conn)
+        .await?
+        .map(User::from))
 }
 
 /// By id.
 pub async fn get(conn: &impl Conn, id: UserId) -> Result<User> {
-    entity::Entity::find_by_id(id.uuid()).one(conn).await?.map(User::from).ok_or(Error::NotFound)
+    entity::Entity::find_by_id(id.uuid())
+        .one(conn)
+        .await?
+        .map(User::from)
+        .ok_or(Error::NotFound)
 }
 
 /// How many operators there are; none means that the setup code is still open.
 pub async fn count_operators(conn: &impl Conn) -> Result<u64> {
-    Ok(entity::Entity::find().filter(entity::Column::IsOperator.eq(true)).count(conn).await?)
+    Ok(entity::Entity::find()
+        .filter(entity::Column::IsOperator.eq(true))
+        .count(conn)
+        .await?)
 }
 
 /// Removes a person and nothing else; for the self-test's own account.

@@ -20,7 +20,7 @@ const PAUSE: (Duration, Duration) = (Duration::from_millis(100), Duration::from_
 /// How long after a stop is asked a failing database is still tried.
 const LAST_WILL: Duration = Duration::from_secs(10);
 /// The same key on the same bridge is audited once in this time.
-const MISUSE_EVERY: Duration = Duration::from_secs(60);
+const MISUSE_EVERY: Duration = Duration::from_mins(1);
 
 /// Writes what comes out of the queues.
 pub(crate) struct Writer {
@@ -47,13 +47,7 @@ impl Writer {
         records: &mut mpsc::Receiver<UsageRecord>,
         batch: &mut Vec<UsageRecord>,
     ) -> bool {
-        let first = tokio::select! {
-            first = records.recv() => first,
-            () = self.drain.cancelled(), if !records.is_closed() => {
-                records.close();
-                records.recv().await
-            }
-        };
+        let first = self.next(records).await;
         batch.extend(first);
         let full = Instant::now() + LINGER;
         while !batch.is_empty() && batch.len() < BATCH {
@@ -64,6 +58,17 @@ impl Writer {
         }
         metrics::gauge!("creel_usage_spool_records").set(count(batch.len() + records.len()));
         !batch.is_empty()
+    }
+
+    /// The next item; after a stop was asked, what is still queued or promised, then `None`.
+    async fn next<T>(&self, queue: &mut mpsc::Receiver<T>) -> Option<T> {
+        tokio::select! {
+            item = queue.recv() => item,
+            () = self.drain.cancelled(), if !queue.is_closed() => {
+                queue.close();
+                queue.recv().await
+            }
+        }
     }
 
     async fn write(&self, batch: &[UsageRecord]) {
@@ -106,7 +111,10 @@ impl Writer {
             }
             if self.drain.is_cancelled() {
                 if patience.is_zero() {
-                    tracing::error!(rows = batch.len(), "usage events are lost: stopped while the database is away");
+                    tracing::error!(
+                        rows = batch.len(),
+                        "usage events are lost: stopped while the database is away"
+                    );
                     return Ok(());
                 }
                 pause = pause.min(Duration::from_secs(1));
@@ -120,7 +128,7 @@ impl Writer {
     /// Runs until every sender is gone or a stop is asked.
     pub(crate) async fn misuse(&self, mut misuses: mpsc::Receiver<Misuse>) {
         let mut last: HashMap<(InstanceId, InstanceId), Timestamp> = HashMap::new();
-        while let Some(misuse) = self.drain.run_until_cancelled(misuses.recv()).await.flatten() {
+        while let Some(misuse) = self.next(&mut misuses).await {
             let pair = (misuse.owner, misuse.shown_by);
             last.retain(|_, at| misuse.at.since(*at) < MISUSE_EVERY);
             if last.contains_key(&pair) {

@@ -31,7 +31,10 @@ mod tests {
     async fn an_address_without_interface_can_be_bound() {
         // 10.254.x is in nobody's pool of these tests; without IP_FREEBIND this is EADDRNOTAVAIL.
         let listener = bind(Ipv4Addr::new(10, 254, 77, 1), 0).unwrap();
-        assert_eq!(listener.local_addr().unwrap().ip().to_string(), "10.254.77.1");
+        assert_eq!(
+            listener.local_addr().unwrap().ip().to_string(),
+            "10.254.77.1"
+        );
     }
 
     #[tokio::test]

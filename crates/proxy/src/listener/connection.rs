@@ -28,7 +28,9 @@ pub(super) struct Accepting {
 
 impl Accepting {
     pub(super) async fn run(self) {
-        let places = Arc::new(Semaphore::new(self.context.options.connections_per_instance));
+        let places = Arc::new(Semaphore::new(
+            self.context.options.connections_per_instance,
+        ));
         while let Some(stream) = self.next(&places).await {
             let connection = Connection {
                 instance: self.instance,

@@ -79,9 +79,10 @@ impl Listeners {
             let snapshot = Arc::clone(&snapshots.borrow_and_update());
             let failing = self.converge(&snapshot).await;
             let retry = async {
-                match failing {
-                    true => tokio::time::sleep(REBIND).await,
-                    false => std::future::pending().await,
+                if failing {
+                    tokio::time::sleep(REBIND).await;
+                } else {
+                    std::future::pending::<()>().await;
                 }
             };
             tokio::select! {

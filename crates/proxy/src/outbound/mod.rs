@@ -40,7 +40,7 @@ impl Outbound {
         let guarded = Connector::new(Some(Arc::new(guard)), connect, lookup)?;
         let mut pool = legacy::Client::builder(TokioExecutor::new());
         pool.pool_timer(hyper_util::rt::TokioTimer::new())
-            .pool_idle_timeout(Duration::from_secs(60))
+            .pool_idle_timeout(Duration::from_mins(1))
             .pool_max_idle_per_host(32);
         let direct = pool.build(direct);
         let guarded = pool.pool_max_idle_per_host(0).build(guarded);

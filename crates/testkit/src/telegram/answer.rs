@@ -44,7 +44,8 @@ impl Refusal {
     }
 
     fn body(&self) -> Value {
-        let mut body = json!({ "ok": false, "error_code": self.status, "description": self.description });
+        let mut body =
+            json!({ "ok": false, "error_code": self.status, "description": self.description });
         if let Some(seconds) = self.retry_after {
             body["parameters"] = json!({ "retry_after": seconds });
         }
@@ -65,7 +66,11 @@ fn json_response(status: u16, body: &Value) -> Response<Body> {
 }
 
 /// Any bytes under any status and type.
-pub(super) fn raw(status: u16, content_type: &str, body: impl Into<bytes::Bytes>) -> Response<Body> {
+pub(super) fn raw(
+    status: u16,
+    content_type: &str,
+    body: impl Into<bytes::Bytes>,
+) -> Response<Body> {
     let mut response = Response::new(server::full(body));
     *response.status_mut() =
         StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

@@ -84,7 +84,7 @@ impl StubTelegram {
         text: &str,
     ) -> Result<i64, UnknownBot> {
         self.state
-            .with_bot(token, |bot| bot.push_message(chat_id, from, text))
+            .change_bot(token, |bot| bot.push_message(chat_id, from, text))
     }
 
     /// Any other update, of a kind such as `callback_query`. Returns its id, which is used up even if the bot did not ask for the kind.
@@ -93,7 +93,7 @@ impl StubTelegram {
     /// When the token is not known.
     pub fn push_update(&self, token: &str, kind: &str, body: Value) -> Result<i64, UnknownBot> {
         self.state
-            .with_bot(token, |bot| bot.push_update(kind, body))
+            .change_bot(token, |bot| bot.push_update(kind, body))
     }
 
     /// Offers a file for `getFile` and download; returns its `file_id`.
@@ -107,8 +107,7 @@ impl StubTelegram {
         bytes: impl Into<Bytes>,
     ) -> Result<String, UnknownBot> {
         let bytes = bytes.into();
-        self.state
-            .with_bot(token, |bot| bot.add_file(path, bytes))
+        self.state.with_bot(token, |bot| bot.add_file(path, bytes))
     }
 
     /// The next calls of this method go wrong as told; several faults are used up in order.
@@ -168,7 +167,7 @@ impl StubTelegram {
             .map_err(|_| NotSent::new(timeout, &self.sent(token), &self.calls(token)))
     }
 
-    /// Waits until this many calls of a method were answered with a status below 400.
+    /// Waits until this many calls of a method were answered with success.
     ///
     /// # Errors
     /// [`NotSent`] at the timeout.
@@ -180,7 +179,9 @@ impl StubTelegram {
         timeout: Duration,
     ) -> Result<(), NotSent> {
         let mut changed = self.state.changed.subscribe();
-        let enough = |call: &&Call| call.method.eq_ignore_ascii_case(method) && call.status < 400;
+        let enough = |call: &&Call| {
+            call.method.eq_ignore_ascii_case(method) && (200..400).contains(&call.status)
+        };
         let reached = async {
             while self.calls(token).iter().filter(enough).count() < count {
                 if changed.changed().await.is_err() {

@@ -1,0 +1,3 @@
+//! Channels: how people reach an agent.
+
+pub mod telegram;

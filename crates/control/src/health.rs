@@ -1,0 +1,139 @@
+//! One verdict per instance: is it answering, and if not, why and what mends it.
+
+use creel_db::{channel, plan, secret as vault, usage};
+use creel_domain::{Cause, Phase, Provider, Slug, channel::ChannelKind};
+
+use crate::{Caller, Core, Error, Result, instance};
+
+/// The verdict.
+#[derive(Debug, Clone)]
+pub struct Health {
+    /// Whether a message would be answered, as far as we can tell.
+    pub healthy: bool,
+    /// The state.
+    pub phase: Phase,
+    /// Why not, as a word.
+    pub cause: Option<Cause>,
+    /// The same for people, with the remedy.
+    pub message: String,
+    /// Single findings, each of which alone would keep it from answering.
+    pub findings: Vec<Finding>,
+}
+
+/// One reason.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    /// Stable word.
+    pub code: &'static str,
+    /// For people, with the remedy.
+    pub message: String,
+}
+
+/// The verdict on the caller's instance.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no such instance.
+pub async fn of(core: &Core, caller: &Caller, slug: &Slug) -> Result<Health> {
+    let row = instance::get(core, caller, slug).await?;
+    let mut findings = Vec::new();
+    let mut cause = row.cause;
+    if row.phase != Phase::Running {
+        let words = row
+            .message
+            .clone()
+            .or_else(|| row.cause.map(|c| c.sentence().to_owned()));
+        findings.push(Finding {
+            code: row.phase.as_str(),
+            message: words.unwrap_or_else(|| format!("It is {}.", row.phase)),
+        });
+    }
+    if key_refused(core, &row).await? {
+        cause = cause.or(Some(Cause::KeyRefused));
+        findings.push(Finding {
+            code: "key_refused",
+            message: Cause::KeyRefused.sentence().to_owned(),
+        });
+    }
+    findings.extend(no_key(core, &row).await?);
+    findings.extend(budget_spent(core, &row).await?);
+    if !channel::list(core.db.read(), row.id)
+        .await?
+        .iter()
+        .any(|c| c.kind == ChannelKind::Telegram)
+    {
+        findings.push(Finding {
+            code: "no_channel",
+            message: "No channel is connected, so nobody can write to it. Connect Telegram."
+                .to_owned(),
+        });
+    }
+    let message = findings.first().map_or_else(
+        || "It is running and can be written to.".to_owned(),
+        |f| f.message.clone(),
+    );
+    Ok(Health {
+        healthy: findings.is_empty(),
+        phase: row.phase,
+        cause,
+        message,
+        findings,
+    })
+}
+
+/// The vendor's last answer was about the key, and the key has not been replaced since.
+async fn key_refused(core: &Core, row: &creel_db::instance::Instance) -> Result<bool> {
+    let Some(last) = usage::newest(core.db.read(), row.id).await? else {
+        return Ok(false);
+    };
+    let name = Provider::find(&last.provider).and_then(|p| p.secret_name);
+    let replaced = match name {
+        Some(name) => vault::find(core.db.read(), row.id, name)
+            .await?
+            .is_some_and(|s| s.updated_at > last.started_at),
+        None => false,
+    };
+    Ok(matches!(last.status, 401 | 403) && !replaced)
+}
+
+async fn no_key(core: &Core, row: &creel_db::instance::Instance) -> Result<Option<Finding>> {
+    let Some((provider, _)) = Provider::of_model(&row.settings.model) else {
+        return Ok(None);
+    };
+    let Some(name) = provider.secret_name else {
+        return Ok(None);
+    };
+    let own = vault::find(core.db.read(), row.id, name).await?.is_some();
+    if own || core.options.has_platform_key(provider) {
+        return Ok(None);
+    }
+    let message = format!(
+        "There is no key for {}. Set the secret {name}.",
+        provider.name
+    );
+    Ok(Some(Finding {
+        code: "no_key",
+        message,
+    }))
+}
+
+async fn budget_spent(core: &Core, row: &creel_db::instance::Instance) -> Result<Option<Finding>> {
+    let plan = plan::find(core.db.read(), &row.settings.plan)
+        .await?
+        .ok_or(Error::NotFound("plan"))?;
+    let used = usage::total(core.db.read(), row.id, core.now().month_start())
+        .await?
+        .usage
+        .total();
+    if used < plan.tokens_per_month {
+        return Ok(None);
+    }
+    let renews = core.now().next_month().date();
+    let message = format!(
+        "The {} tokens of the plan {} are used up. They renew on {renews}.",
+        plan.tokens_per_month, plan.name
+    );
+    Ok(Some(Finding {
+        code: "budget_spent",
+        message,
+    }))
+}

@@ -1,0 +1,291 @@
+//! Create: everything is checked before anything is written, and everything is written in one transaction.
+
+use creel_db::{idempotency, instance as rows, instance_key, secret as vault, secret::Binding};
+use creel_domain::{
+    Desired, OperationKind, Phase, Plan, PlanId, Provider, Slug, language::Thinking,
+    secret as names, token,
+};
+use secrecy::SecretString;
+use serde_json::json;
+
+use super::{OperationView, operation, settings};
+use crate::{Caller, Core, Error, Result, account, audit, channel::telegram, secret};
+
+/// What a person asks for.
+#[derive(Debug)]
+pub struct Create {
+    /// Name.
+    pub slug: Slug,
+    /// Plan; the smallest if none.
+    pub plan: Option<PlanId>,
+    /// `provider/model`; the plan's default if none.
+    pub model: Option<String>,
+    /// Thinking level.
+    pub thinking: Option<Thinking>,
+    /// Language tag.
+    pub language: Option<String>,
+    /// Persona.
+    pub persona: Option<String>,
+    /// Key for the model's provider.
+    pub provider_key: Option<SecretString>,
+    /// Base URL, for the provider `custom`.
+    pub provider_base_url: Option<String>,
+    /// Telegram channel.
+    pub telegram: Option<TelegramRequest>,
+}
+
+/// A Telegram channel as asked for.
+#[derive(Debug)]
+pub struct TelegramRequest {
+    /// Bot token from BotFather.
+    pub token: SecretString,
+    /// Numeric ids of the people who may talk to the agent.
+    pub allow_from: Vec<i64>,
+    /// Another Bot API; operators only, loopback only.
+    pub api_base: Option<String>,
+}
+
+/// A key that makes a repeated create give what the first one made.
+#[derive(Debug)]
+pub struct Idempotency {
+    /// The client's key, 1 to 128 characters.
+    pub key: String,
+    /// SHA-256 of the request.
+    pub request_hash: Vec<u8>,
+}
+
+/// What a create made.
+#[derive(Debug)]
+pub struct Created {
+    /// The instance.
+    pub instance: rows::Instance,
+    /// The operation to watch.
+    pub operation: OperationView,
+}
+
+/// Writes the wish for a new instance.
+///
+/// # Errors
+/// [`Error::Invalid`] per field, [`Error::Conflict`] for a taken name or bot, [`Error::PlanLimit`] for one instance too many,
+/// [`Error::Upstream`] when Telegram cannot be asked about the token.
+pub async fn create(
+    core: &Core,
+    caller: &Caller,
+    request: Create,
+    idempotency: Option<Idempotency>,
+) -> Result<Created> {
+    if let Some(earlier) = replay(core, caller, idempotency.as_ref()).await? {
+        return Ok(earlier);
+    }
+    let checked = check(core, caller, request).await?;
+    let (instance, operation) = write(core, caller, checked, idempotency).await?;
+    core.waker.instance(instance.id);
+    Ok(Created {
+        operation: OperationView::of(core, operation).await?,
+        instance,
+    })
+}
+
+async fn replay(
+    core: &Core,
+    caller: &Caller,
+    idempotency: Option<&Idempotency>,
+) -> Result<Option<Created>> {
+    let Some(asked) = idempotency else {
+        return Ok(None);
+    };
+    if asked.key.is_empty() || asked.key.len() > 128 {
+        return Err(Error::invalid(
+            "Idempotency-Key",
+            "must have 1 to 128 characters",
+        ));
+    }
+    let Some(earlier) = idempotency::find(core.db.read(), caller.user, &asked.key).await? else {
+        return Ok(None);
+    };
+    if earlier.request_hash != asked.request_hash {
+        return Err(Error::conflict(
+            "idempotency_key_reused",
+            "this key was used for a different request",
+            "Use a new key for a new request.",
+        ));
+    }
+    let id = earlier
+        .resource
+        .parse()
+        .map_err(|_| Error::NotFound("operation"))?;
+    let operation = OperationView::get(core, caller, id).await?;
+    let instance = rows::get(core.db.read(), operation.operation.instance)
+        .await
+        .map_err(|_| Error::NotFound("instance"))?;
+    Ok(Some(Created {
+        instance,
+        operation,
+    }))
+}
+
+struct Checked {
+    slug: Slug,
+    plan: Plan,
+    settings: rows::Settings,
+    key: Option<secret::CheckedKey>,
+    telegram: Option<telegram::CheckedBot>,
+}
+
+async fn check(core: &Core, caller: &Caller, request: Create) -> Result<Checked> {
+    let plan_id = request
+        .plan
+        .unwrap_or_else(|| Plan::shipped()[0].id.clone());
+    let plan = settings::plan(core.db.read(), &plan_id).await?;
+    let model = request.model.unwrap_or_else(|| plan.default_model.clone());
+    let provider: &Provider = settings::model(caller, &plan, &model)?;
+    settings::language(request.language.as_deref())?;
+    settings::persona(request.persona.as_deref())?;
+    let key = match request.provider_key {
+        Some(key) => Some(secret::check(
+            "provider_key",
+            core,
+            provider,
+            key,
+            request.provider_base_url.as_deref(),
+        )?),
+        None => None,
+    };
+    let telegram = match request.telegram {
+        Some(asked) => Some(telegram::check(core, caller, &plan, None, asked).await?),
+        None => None,
+    };
+    let settings = rows::Settings {
+        plan: plan.id.clone(),
+        model,
+        thinking: request.thinking,
+        language: request.language,
+        persona: request.persona,
+    };
+    Ok(Checked {
+        slug: request.slug,
+        plan,
+        settings,
+        key,
+        telegram,
+    })
+}
+
+async fn write(
+    core: &Core,
+    caller: &Caller,
+    checked: Checked,
+    idempotency: Option<Idempotency>,
+) -> Result<(rows::Instance, creel_db::operation::Operation)> {
+    let instance = fresh(core, caller, checked.slug, checked.settings);
+    let tx = core.db.begin().await?;
+    // Counted inside the transaction: two creates at once must not both see the last free place.
+    if rows::count_live(&tx, caller.tenant).await? >= u64::from(checked.plan.instances) {
+        let message = format!(
+            "the plan {} includes {} instance(s) and you have them all",
+            checked.plan.name, checked.plan.instances
+        );
+        return Err(Error::PlanLimit { message });
+    }
+    rows::insert(&tx, &instance)
+        .await
+        .map_err(|error| match error {
+            creel_db::Error::Conflict(_) => Error::conflict(
+                "slug_taken",
+                format!("you have an instance named `{}` already", instance.slug),
+                "Choose another name.",
+            ),
+            other => other.into(),
+        })?;
+    mint_key(core, &tx, &instance).await?;
+    if let Some(key) = checked.key {
+        secret::write(core, &tx, &instance, key).await?;
+    }
+    if let Some(bot) = checked.telegram {
+        telegram::write(core, &tx, &instance, bot).await?;
+    }
+    let operation = operation::open(
+        core,
+        &tx,
+        &instance,
+        instance.generation,
+        OperationKind::Create,
+        caller.user.to_string(),
+    )
+    .await?;
+    if let Some(asked) = idempotency {
+        let resource = operation.id.to_string();
+        idempotency::insert(
+            &tx,
+            caller.user,
+            &asked.key,
+            &asked.request_hash,
+            &resource,
+            core.now(),
+        )
+        .await?;
+    }
+    let detail = json!({ "slug": instance.slug, "plan": instance.settings.plan, "model": instance.settings.model });
+    audit::by_caller(
+        core,
+        &tx,
+        caller,
+        "instance.create",
+        &instance.id.to_string(),
+        detail,
+    )
+    .await?;
+    tx.commit().await?;
+    Ok((instance, operation))
+}
+
+fn fresh(core: &Core, caller: &Caller, slug: Slug, settings: rows::Settings) -> rows::Instance {
+    let now = core.now();
+    rows::Instance {
+        id: core.id(),
+        tenant: caller.tenant,
+        slug,
+        settings,
+        release: None,
+        desired: Desired::Running,
+        phase: Phase::Creating,
+        cause: None,
+        message: None,
+        generation: 1,
+        workload_generation: 1,
+        attempts: 0,
+        next_attempt_at: None,
+        ever_ran: false,
+        created_at: now,
+        updated_at: now,
+    }
+}
+
+/// The instance key: a hash for the proxy to compare with, and the sealed text to write into the workload's secret files at each start.
+async fn mint_key(core: &Core, tx: &creel_db::Tx, instance: &rows::Instance) -> Result<()> {
+    let bearer = token::Bearer::mint(token::INSTANCE_KEY, core.entropy.as_ref());
+    let key = instance_key::InstanceKey {
+        id: core.id(),
+        instance: instance.id,
+        public: bearer.public,
+        secret_hash: account::sha256(&bearer.text),
+    };
+    instance_key::insert(tx, &key, core.now()).await?;
+    let binding = Binding {
+        tenant: instance.tenant,
+        instance: instance.id,
+        name: names::INSTANCE_KEY.to_owned(),
+        provider_host: secret::STAYS_WITH_US.to_owned(),
+    };
+    let ring = core.vault.reload()?;
+    Ok(vault::put(
+        tx,
+        &ring,
+        core.entropy.as_ref(),
+        core.id(),
+        &binding,
+        &bearer.text.into(),
+        core.now(),
+    )
+    .await?)
+}

@@ -1,0 +1,169 @@
+//! The canned answer in each dialect's shape, whole and as events.
+
+use serde_json::{Value, json};
+
+use super::{TEXT, USAGE};
+use crate::llm::endpoint::Endpoint;
+
+/// One answer to be written.
+pub(super) struct Shape<'a> {
+    pub(super) endpoint: Endpoint,
+    pub(super) model: &'a str,
+    /// Seconds since the epoch.
+    pub(super) created: i64,
+}
+
+impl Shape<'_> {
+    /// The whole answer as one document.
+    pub(super) fn document(&self) -> Value {
+        match self.endpoint {
+            Endpoint::Messages => self.message(),
+            Endpoint::Responses => self.response("completed"),
+            Endpoint::ChatCompletions | Endpoint::Models => json!({
+                "id": "chatcmpl-canned", "object": "chat.completion", "created": self.created, "model": self.model,
+                "choices": [{"index": 0, "message": {"role": "assistant", "content": TEXT}, "finish_reason": "stop"}],
+                "usage": chat_usage(),
+            }),
+        }
+    }
+
+    /// The answer as server-sent events, each complete.
+    pub(super) fn events(&self) -> Vec<String> {
+        match self.endpoint {
+            Endpoint::Messages => self.message_events(),
+            Endpoint::Responses => self.response_events(),
+            Endpoint::ChatCompletions | Endpoint::Models => self.chat_events(),
+        }
+    }
+
+    fn chat_events(&self) -> Vec<String> {
+        let chunk = |choices: Value, usage: Value| {
+            let chunk = json!({"id": "chatcmpl-canned", "object": "chat.completion.chunk", "created": self.created,
+                               "model": self.model, "choices": choices, "usage": usage});
+            format!("data: {chunk}\n\n")
+        };
+        let delta = |delta: Value, finish: Value| {
+            chunk(
+                json!([{"index": 0, "delta": delta, "finish_reason": finish}]),
+                Value::Null,
+            )
+        };
+        let mut events = vec![delta(
+            json!({"role": "assistant", "content": ""}),
+            Value::Null,
+        )];
+        events.extend(words().map(|word| delta(json!({"content": word}), Value::Null)));
+        events.push(delta(json!({}), json!("stop")));
+        events.push(chunk(json!([]), chat_usage()));
+        events.push("data: [DONE]\n\n".to_owned());
+        events
+    }
+
+    fn response(&self, status: &str) -> Value {
+        let done = status == "completed";
+        json!({
+            "id": "resp_canned", "object": "response", "created_at": self.created, "status": status, "model": self.model,
+            "error": null, "incomplete_details": null, "instructions": null, "metadata": {}, "parallel_tool_calls": true,
+            "tool_choice": "auto", "tools": [], "temperature": 1, "top_p": 1,
+            "output": if done { json!([item("completed")]) } else { json!([]) },
+            "usage": if done { response_usage() } else { Value::Null },
+        })
+    }
+
+    fn response_events(&self) -> Vec<String> {
+        let at = |mut event: Value| {
+            event["item_id"] = json!("msg_canned");
+            event["output_index"] = json!(0);
+            event["content_index"] = json!(0);
+            event
+        };
+        let added = json!({"type": "response.output_item.added", "output_index": 0, "item": item("in_progress")});
+        let done = json!({"type": "response.output_item.done", "output_index": 0, "item": item("completed")});
+        let mut events = vec![
+            json!({"type": "response.created", "response": self.response("in_progress")}),
+            json!({"type": "response.in_progress", "response": self.response("in_progress")}),
+            added,
+            at(json!({"type": "response.content_part.added", "part": part("")})),
+        ];
+        events.extend(words().map(|word| {
+            at(json!({"type": "response.output_text.delta", "delta": word, "logprobs": []}))
+        }));
+        events.push(at(
+            json!({"type": "response.output_text.done", "text": TEXT, "logprobs": []}),
+        ));
+        events.push(at(
+            json!({"type": "response.content_part.done", "part": part(TEXT)}),
+        ));
+        events.push(done);
+        events.push(json!({"type": "response.completed", "response": self.response("completed")}));
+        let numbered = events.into_iter().zip(0u32..).map(|(mut event, number)| {
+            event["sequence_number"] = json!(number);
+            event
+        });
+        numbered.map(|event| named(&event)).collect()
+    }
+
+    fn message(&self) -> Value {
+        json!({
+            "id": "msg_canned", "type": "message", "role": "assistant", "model": self.model,
+            "content": [{"type": "text", "text": TEXT}], "stop_reason": "end_turn", "stop_sequence": null,
+            "usage": message_usage(USAGE.output),
+        })
+    }
+
+    fn message_events(&self) -> Vec<String> {
+        let mut start = self.message();
+        start["content"] = json!([]);
+        start["stop_reason"] = Value::Null;
+        start["usage"] = message_usage(1);
+        let mut events = vec![
+            json!({"type": "message_start", "message": start}),
+            json!({"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}}),
+        ];
+        events.extend(words().map(|word| {
+            json!({"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": word}})
+        }));
+        events.push(json!({"type": "content_block_stop", "index": 0}));
+        events.push(json!({"type": "message_delta", "delta": {"stop_reason": "end_turn", "stop_sequence": null},
+                           "usage": {"output_tokens": USAGE.output}}));
+        events.push(json!({"type": "message_stop"}));
+        events.iter().map(named).collect()
+    }
+}
+
+/// An event under the name of its type.
+fn named(event: &Value) -> String {
+    let name = event["type"].as_str().unwrap_or_default();
+    format!("event: {name}\ndata: {event}\n\n")
+}
+
+fn words() -> impl Iterator<Item = &'static str> {
+    TEXT.split_inclusive(' ')
+}
+
+fn part(text: &str) -> Value {
+    json!({"type": "output_text", "text": text, "annotations": [], "logprobs": []})
+}
+
+fn item(status: &str) -> Value {
+    let content = if status == "completed" {
+        json!([part(TEXT)])
+    } else {
+        json!([])
+    };
+    json!({"id": "msg_canned", "type": "message", "status": status, "role": "assistant", "content": content})
+}
+
+fn chat_usage() -> Value {
+    json!({"prompt_tokens": USAGE.input, "completion_tokens": USAGE.output, "total_tokens": USAGE.total(),
+           "prompt_tokens_details": {"cached_tokens": 0}})
+}
+
+fn response_usage() -> Value {
+    json!({"input_tokens": USAGE.input, "input_tokens_details": {"cached_tokens": 0}, "output_tokens": USAGE.output,
+           "output_tokens_details": {"reasoning_tokens": 0}, "total_tokens": USAGE.total()})
+}
+
+fn message_usage(output: u64) -> Value {
+    json!({"input_tokens": USAGE.input, "output_tokens": output, "cache_creation_input_tokens": 0, "cache_read_input_tokens": 0})
+}

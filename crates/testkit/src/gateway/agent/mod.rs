@@ -1,0 +1,48 @@
+//! The miniature OpenClaw: one turn is a message, a model call and an answer. It follows the configuration as it changes.
+
+mod http;
+mod model;
+mod telegram;
+
+use std::sync::Arc;
+
+use super::state::State;
+
+/// Works until it is stopped, anew with each configuration.
+pub(super) async fn run(state: Arc<State>) {
+    let mut changes = state.config.subscribe();
+    loop {
+        let config = changes.borrow_and_update().clone();
+        tokio::select! {
+            () = telegram::run(&state, &config) => {}
+            changed = changes.changed() => match changed {
+                Ok(()) => continue,
+                Err(_) => return,
+            },
+        }
+        // Telegram is off or has refused us: only another configuration changes that.
+        if changes.changed().await.is_err() {
+            return;
+        }
+    }
+}
+
+/// One turn of a conversation.
+///
+/// # Errors
+/// Why there is no answer, in the model vendor's words where it gave some.
+pub(super) async fn turn(
+    state: &State,
+    conversation: &str,
+    message: &str,
+) -> Result<String, String> {
+    let config = state.config.borrow().clone();
+    let model = model::Model::of(&config, &state.files())?;
+    state.volume.remember(conversation, "user", message);
+    let messages = state.volume.conversation(conversation);
+    let said = model
+        .ask(&http::Http::new(state.source()), messages)
+        .await?;
+    state.volume.remember(conversation, "assistant", &said);
+    Ok(said)
+}

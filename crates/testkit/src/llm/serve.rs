@@ -1,0 +1,368 @@
+//! Hearing calls and giving the scripted answers.
+
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use bytes::Bytes;
+use creel_domain::usage::Usage;
+use futures::StreamExt as _;
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use http_body_util::{BodyExt, Limited, StreamBody};
+use hyper::{
+    Request, Response,
+    body::{Frame, Incoming},
+};
+use serde_json::Value;
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    reply::{Fault, Reply},
+    shape::{self, Dialect, Shape},
+};
+use crate::server::{self, Body, HangUp};
+
+/// Calls and scripted replies kept.
+const KEPT: usize = 1024;
+/// Largest request body, bytes.
+const BODY: usize = 64 * 1024 * 1024;
+
+/// One call as it was heard.
+#[derive(Debug, Clone)]
+pub struct Call {
+    /// Path and query.
+    pub path: String,
+    /// Headers.
+    pub headers: HeaderMap,
+    /// Body; null when it was no JSON.
+    pub body: Value,
+    /// Status of the answer.
+    pub status: u16,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct State {
+    script: Mutex<Script>,
+    /// Cancelled when held answers may go on.
+    go_on: CancellationToken,
+}
+
+#[derive(Debug, Default)]
+struct Script {
+    key: Option<String>,
+    next: VecDeque<Reply>,
+    default: Reply,
+    calls: VecDeque<Call>,
+    reported: Usage,
+    abandoned: usize,
+}
+
+impl State {
+    fn script(&self) -> MutexGuard<'_, Script> {
+        self.script.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn require_key(&self, key: &str) {
+        self.script().key = Some(key.to_owned());
+    }
+
+    pub(super) fn push(&self, reply: Reply) {
+        let next = &mut self.script().next;
+        if next.len() < KEPT {
+            next.push_back(reply);
+        }
+    }
+
+    pub(super) fn set_default(&self, reply: Reply) {
+        self.script().default = reply;
+    }
+
+    pub(super) fn release(&self) {
+        self.go_on.cancel();
+    }
+
+    pub(super) fn calls(&self) -> Vec<Call> {
+        self.script().calls.iter().cloned().collect()
+    }
+
+    pub(super) fn reported(&self) -> Usage {
+        self.script().reported
+    }
+
+    pub(super) fn abandoned(&self) -> usize {
+        self.script().abandoned
+    }
+
+    fn heard(&self, call: Call) {
+        let mut script = self.script();
+        if script.calls.len() == KEPT {
+            script.calls.pop_front();
+        }
+        script.calls.push_back(call);
+    }
+
+    fn next_reply(&self) -> Reply {
+        let mut script = self.script();
+        let scripted = script.next.pop_front();
+        scripted.unwrap_or_else(|| script.default.clone())
+    }
+
+    fn report(&self, usage: Usage) {
+        let sum = &mut self.script().reported;
+        sum.input += usage.input;
+        sum.output += usage.output;
+        sum.cache_read += usage.cache_read;
+        sum.cache_write += usage.cache_write;
+    }
+}
+
+/// Answers one request.
+pub(super) async fn serve(
+    state: Arc<State>,
+    request: Request<Incoming>,
+) -> Result<Response<Body>, HangUp> {
+    let (parts, body) = request.into_parts();
+    let body = Limited::new(body, BODY).collect().await;
+    let body = body
+        .map(http_body_util::Collected::to_bytes)
+        .unwrap_or_default();
+    let body: Value = serde_json::from_slice(&body).unwrap_or_default();
+    let mut call = Call {
+        path: parts.uri.to_string(),
+        headers: parts.headers,
+        body,
+        status: 0,
+    };
+    let answer = answer(&state, &parts.method, &call).await;
+    call.status = answer
+        .as_ref()
+        .map_or(0, |response| response.status().as_u16());
+    state.heard(call);
+    answer
+}
+
+async fn answer(
+    state: &Arc<State>,
+    method: &Method,
+    call: &Call,
+) -> Result<Response<Body>, HangUp> {
+    let path = call.path.split('?').next().unwrap_or_default();
+    let dialect = match path {
+        "/v1/chat/completions" => Dialect::Chat,
+        "/v1/responses" => Dialect::Responses,
+        "/v1/messages" => Dialect::Messages,
+        _ => {
+            return Ok(refuse(
+                Dialect::Chat,
+                404,
+                "not_found_error",
+                "Unknown request URL",
+            ));
+        }
+    };
+    if method != Method::POST {
+        return Ok(refuse(
+            dialect,
+            405,
+            "invalid_request_error",
+            "Not allowed to use this method",
+        ));
+    }
+    if let Err(shown) = check_key(state, dialect, &call.headers) {
+        let message = format!("Incorrect API key provided: {shown}.");
+        return Ok(refuse(dialect, 401, "authentication_error", &message));
+    }
+    if let Some(problem) = problem(dialect, call) {
+        return Ok(refuse(dialect, 400, "invalid_request_error", problem));
+    }
+    give(state, dialect, call).await
+}
+
+/// Each dialect takes its key in its own header only. The error is the key that was shown: real vendors quote it, too.
+fn check_key(state: &State, dialect: Dialect, headers: &HeaderMap) -> Result<(), String> {
+    let Some(wanted) = state.script().key.clone() else {
+        return Ok(());
+    };
+    let text = |name: &str| {
+        headers
+            .get(name)
+            .and_then(|v| v.to_str().ok())
+            .unwrap_or_default()
+    };
+    let shown = match dialect {
+        Dialect::Messages => text("x-api-key"),
+        _ => text("authorization")
+            .strip_prefix("Bearer ")
+            .unwrap_or_default(),
+    };
+    if shown == wanted {
+        Ok(())
+    } else {
+        Err(shown.to_owned())
+    }
+}
+
+fn problem(dialect: Dialect, call: &Call) -> Option<&'static str> {
+    let has = |name: &str| call.body.get(name).is_some();
+    match dialect {
+        _ if !call.body["model"].is_string() => Some("you must provide a model parameter"),
+        Dialect::Messages if !call.headers.contains_key("anthropic-version") => {
+            Some("anthropic-version: header is required")
+        }
+        Dialect::Messages if !has("max_tokens") => Some("max_tokens: Field required"),
+        Dialect::Messages | Dialect::Chat if !has("messages") => Some("messages: Field required"),
+        Dialect::Responses if !has("input") => Some("input: Field required"),
+        _ => None,
+    }
+}
+
+async fn give(state: &Arc<State>, dialect: Dialect, call: &Call) -> Result<Response<Body>, HangUp> {
+    let reply = state.next_reply();
+    match reply.fault {
+        Some(Fault::Status(status)) => {
+            return Ok(refuse(dialect, status, "stub_fault", "scripted fault"));
+        }
+        Some(Fault::Html(status)) => {
+            return Ok(plain(status, "text/html", "<html>bad gateway</html>"));
+        }
+        Some(Fault::Redirect) => return Ok(redirect()),
+        Some(Fault::HangUp) => return Err(HangUp),
+        Some(Fault::HangBeforeHeaders) => std::future::pending().await,
+        _ => {}
+    }
+    state.report(reply.usage);
+    let stream = call.body["stream"] == true;
+    // OpenAI tells a stream's usage only when asked.
+    let asked = call.body["stream_options"]["include_usage"] == true;
+    let told = dialect != Dialect::Chat || !stream || asked;
+    let shape = Shape {
+        dialect,
+        model: call.body["model"].as_str().unwrap_or_default(),
+        reply: &reply,
+        usage: told && reply.fault != Some(Fault::MissingUsage),
+    };
+    if stream {
+        Ok(events(state, shape.events(), reply.fault))
+    } else {
+        Ok(document(&shape.document().to_string(), reply.fault))
+    }
+}
+
+fn document(text: &str, fault: Option<Fault>) -> Response<Body> {
+    if fault == Some(Fault::Reset) {
+        let half = text.get(..text.len() / 2).unwrap_or_default();
+        let mut response = plain(200, "application/json", half);
+        break_early(&mut response);
+        return response;
+    }
+    plain(200, "application/json", text)
+}
+
+/// Promises more bytes than there will be, so that the server closes the connection in the middle.
+fn break_early(response: &mut Response<Body>) {
+    let length = HeaderValue::from_static("1000000");
+    response
+        .headers_mut()
+        .insert(header::CONTENT_LENGTH, length);
+}
+
+fn events(state: &Arc<State>, mut events: Vec<String>, fault: Option<Fault>) -> Response<Body> {
+    match fault {
+        Some(Fault::Reset) => events.truncate(events.len() / 2),
+        Some(Fault::NoEnd) => events.truncate(events.len() - 1),
+        Some(Fault::Malformed) => {
+            let noise = "this is no event\ndata: {\"usage\": not json\n\n:\n\ndata\n\n";
+            events.insert(1, noise.to_owned());
+        }
+        _ => {}
+    }
+    let mut response = plain(200, "text/event-stream; charset=utf-8", "");
+    *response.body_mut() = stream(Arc::clone(state), events, fault);
+    if fault == Some(Fault::Reset) {
+        break_early(&mut response);
+    }
+    response
+}
+
+/// Notes it when the client does not stay to the end.
+struct Watch {
+    state: Arc<State>,
+    left: usize,
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        if self.left > 0 {
+            self.state.script().abandoned += 1;
+        }
+    }
+}
+
+fn stream(state: Arc<State>, events: Vec<String>, fault: Option<Fault>) -> Body {
+    let watch = Watch {
+        state,
+        left: events.len(),
+    };
+    let held_from = HELD_FROM.min(watch.left.saturating_sub(1));
+    let pieces = futures::stream::unfold(
+        (watch, events.into_iter().enumerate()),
+        move |(mut watch, mut events)| async move {
+            let (number, event) = events.next()?;
+            pause(&watch.state, number == held_from, fault).await;
+            watch.left -= 1;
+            Some((event, (watch, events)))
+        },
+    );
+    let frames = pieces.map(|event| Ok(Frame::data(Bytes::from(event))));
+    BodyExt::boxed(StreamBody::new(frames))
+}
+
+/// Events before which a held stream waits: by then every dialect has sent its first piece of text.
+const HELD_FROM: usize = 5;
+
+async fn pause(state: &State, here: bool, fault: Option<Fault>) {
+    match fault {
+        Some(Fault::Drip(each)) => tokio::time::sleep(each).await,
+        Some(Fault::HoldAfterFirst) if here => state.go_on.cancelled().await,
+        // Each event is its own write, so that a client sees the pieces.
+        _ => tokio::task::yield_now().await,
+    }
+}
+
+fn refuse(dialect: Dialect, status: u16, kind: &str, message: &str) -> Response<Body> {
+    let text = shape::error(dialect, kind, message).to_string();
+    let mut response = plain(status, "application/json", &text);
+    if status == 429 {
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+    }
+    response
+}
+
+fn redirect() -> Response<Body> {
+    let mut response = plain(307, "text/plain", "");
+    let location = HeaderValue::from_static("/v1/chat/completions");
+    response.headers_mut().insert(header::LOCATION, location);
+    response
+}
+
+fn plain(status: u16, kind: &'static str, text: &str) -> Response<Body> {
+    let mut response = Response::new(server::full(text.to_owned()));
+    *response.status_mut() =
+        StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    // Vendors' account headers, which must not reach an instance.
+    headers.insert(
+        "openai-organization",
+        HeaderValue::from_static("org-of-the-platform"),
+    );
+    headers.insert(
+        header::SET_COOKIE,
+        HeaderValue::from_static("__cf_bm=vendor"),
+    );
+    headers.insert("x-request-id", HeaderValue::from_static("req_stub"));
+    response
+}
