@@ -18,6 +18,7 @@ export const lean = ({ llm, telegram, auth, gateway = {}, plugins = [], channels
   },
   models: {
     mode: "replace",
+    catalogRefresh: { enabled: false },
     providers: Object.fromEntries(
       [
         ["creel", "openai-completions", `${llm}/v1`],

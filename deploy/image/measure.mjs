@@ -95,16 +95,20 @@ const operator = async () => {
   return { turn, close: () => socket.close() };
 };
 
-const memoryMb = () => {
+// Counters of the container's cgroup, version 1 or 2. CPU seconds tell more than wall time on a shared box.
+const counter = (v1, v2, read) => {
   const id = docker("inspect", "--format", "{{.Id}}", name);
-  for (const file of [`/sys/fs/cgroup/memory/docker/${id}/memory.stat`, `/sys/fs/cgroup/system.slice/docker-${id}.scope/memory.stat`]) {
+  for (const file of [`/sys/fs/cgroup/${v1[0]}/docker/${id}/${v1[1]}`, `/sys/fs/cgroup/system.slice/docker-${id}.scope/${v2}`]) {
     try {
-      const line = readFileSync(file, "utf8").split("\n").find((l) => /^(total_rss|anon) /.test(l));
-      return Math.round(Number(line.split(" ")[1]) / 1e6);
+      return read(readFileSync(file, "utf8"));
     } catch { /* the other cgroup version */ }
   }
   return NaN;
 };
+const field = (text, names) => Number(text.split("\n").map((l) => l.split(" ")).find(([k]) => names.includes(k))[1]);
+const memoryMb = () => Math.round(counter(["memory", "memory.stat"], "memory.stat", (t) => field(t, ["total_rss", "anon"])) / 1e6);
+const cpuSeconds = () =>
+  counter(["cpuacct", "cpuacct.usage"], "cpu.stat", (t) => (t.includes("usage_usec") ? field(t, ["usage_usec"]) / 1e6 : Number(t) / 1e9));
 
 const run = async (config, secrets) => {
   if (!opt["same-volume"]) quietly("volume", "rm", name);
@@ -122,10 +126,12 @@ const run = async (config, secrets) => {
   const figures = { load: loadavg()[0].toFixed(1) };
   figures.live_s = ((await until("/healthz", from + 240000)) - from) / 1000;
   figures.ready_s = ((await until("/readyz", from + 240000)) - from) / 1000;
+  figures.ready_cpu_s = cpuSeconds();
   figures.ready_mb = memoryMb();
   const chat = await operator();
   figures.turn1_s = (await chat.turn("Hello")) / 1000;
   figures.turn2_s = (await chat.turn("Hello again")) / 1000;
+  figures.turned_cpu_s = cpuSeconds();
   figures.turned_mb = memoryMb();
   chat.close();
   const stopping = performance.now();
@@ -173,7 +179,7 @@ try {
     console.log(Object.entries(row).map(([k, v]) => `${k} ${typeof v === "number" ? Math.round(v * 100) / 100 : v}`).join("  "));
   }
   const median = (k) => rows.map((r) => r[k]).sort((a, b) => a - b)[Math.floor(rows.length / 2)];
-  console.log(`median: start to /readyz ${median("ready_s").toFixed(1)} s, first turn ${median("turn1_s").toFixed(1)} s, ${median("ready_mb")} MB ready, ${median("turned_mb")} MB after two turns`);
+  console.log(`median: start to /readyz ${median("ready_s").toFixed(1)} s (${median("ready_cpu_s").toFixed(1)} CPU s), first turn ${median("turn1_s").toFixed(1)} s, ${median("ready_mb")} MB ready, ${median("turned_mb")} MB after two turns`);
 } finally {
   quietly("rm", "-f", name);
   quietly("volume", "rm", name);

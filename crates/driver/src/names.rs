@@ -62,7 +62,10 @@ pub(crate) fn labels(cluster: &str, id: InstanceId) -> HashMap<String, String> {
 
 /// Whether these labels say that the object is this cluster's.
 pub(crate) fn is_ours(cluster: &str, labels: Option<&HashMap<String, String>>) -> bool {
-    labels.and_then(|all| all.get(LABEL_CLUSTER)).map(String::as_str) == Some(cluster)
+    labels
+        .and_then(|all| all.get(LABEL_CLUSTER))
+        .map(String::as_str)
+        == Some(cluster)
 }
 
 #[cfg(test)]

@@ -103,10 +103,14 @@ impl WorkloadSpec {
     /// Refuses what no engine should be asked: a limit of zero means "unlimited" to Docker.
     pub(crate) fn check(&self) -> Result<(), Error> {
         if self.cpu_millis == 0 || self.memory_mib == 0 || self.pids == 0 {
-            return Err(Error::refused("cpu, memory and pids must be more than zero"));
+            return Err(Error::refused(
+                "cpu, memory and pids must be more than zero",
+            ));
         }
         if let Some(name) = self.env.keys().find(|name| !is_env_name(name)) {
-            return Err(Error::refused(format!("{name:?} is no name of an environment variable")));
+            return Err(Error::refused(format!(
+                "{name:?} is no name of an environment variable"
+            )));
         }
         check_files(&self.files)
     }
@@ -115,9 +119,15 @@ impl WorkloadSpec {
 /// Refuses names that could leave the directory and files that together are too large.
 pub(crate) fn check_files(files: &[SecretFile]) -> Result<(), Error> {
     if let Some(file) = files.iter().find(|file| !is_file_name(&file.name)) {
-        return Err(Error::refused(format!("{:?} is no name of a secret file", file.name)));
+        return Err(Error::refused(format!(
+            "{:?} is no name of a secret file",
+            file.name
+        )));
     }
-    let total: usize = files.iter().map(|file| file.contents.expose_secret().len()).sum();
+    let total: usize = files
+        .iter()
+        .map(|file| file.contents.expose_secret().len())
+        .sum();
     if total > MAX_FILES_BYTES {
         return Err(Error::TooLarge {
             what: "the secret files".to_owned(),
@@ -132,13 +142,17 @@ fn is_file_name(name: &str) -> bool {
     let bytes = name.as_bytes();
     bytes.first().is_some_and(|first| plain(*first))
         && bytes.len() <= 64
-        && bytes.iter().all(|byte| plain(*byte) || b"._-".contains(byte))
+        && bytes
+            .iter()
+            .all(|byte| plain(*byte) || b"._-".contains(byte))
 }
 
 fn is_env_name(name: &str) -> bool {
     let bytes = name.as_bytes();
     bytes.first().is_some_and(|first| !first.is_ascii_digit())
-        && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+        && bytes
+            .iter()
+            .all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
 }
 
 #[cfg(test)]
@@ -164,7 +178,10 @@ mod tests {
     #[test]
     fn files_generation_and_volume_do_not_change_the_hash_and_the_rest_does() {
         let first = spec().hash();
-        let file = SecretFile { name: "a".into(), contents: "x".into() };
+        let file = SecretFile {
+            name: "a".into(),
+            contents: "x".into(),
+        };
         let same = WorkloadSpec {
             files: vec![file],
             generation: 2,
@@ -175,13 +192,25 @@ mod tests {
         let lease = Lease::at("10.201.0.0/16".parse().unwrap(), 4).unwrap();
         let env = BTreeMap::from([("A".to_owned(), "b".to_owned())]);
         for other in [
-            WorkloadSpec { image: "sha256:1".into(), ..spec() },
-            WorkloadSpec { cpu_millis: 1, ..spec() },
-            WorkloadSpec { memory_mib: 1, ..spec() },
+            WorkloadSpec {
+                image: "sha256:1".into(),
+                ..spec()
+            },
+            WorkloadSpec {
+                cpu_millis: 1,
+                ..spec()
+            },
+            WorkloadSpec {
+                memory_mib: 1,
+                ..spec()
+            },
             WorkloadSpec { pids: 1, ..spec() },
             WorkloadSpec { lease, ..spec() },
             WorkloadSpec { env, ..spec() },
-            WorkloadSpec { stop_grace: Duration::ZERO, ..spec() },
+            WorkloadSpec {
+                stop_grace: Duration::ZERO,
+                ..spec()
+            },
         ] {
             assert_ne!(other.hash(), first, "{other:?}");
         }
@@ -192,7 +221,18 @@ mod tests {
         for good in ["openclaw.json", "instance_key", "telegram_token"] {
             assert!(is_file_name(good), "{good}");
         }
-        for bad in ["", ".", "..", "../x", "a/b", ".hidden", "A", "a\0", "ü", &"a".repeat(65)] {
+        for bad in [
+            "",
+            ".",
+            "..",
+            "../x",
+            "a/b",
+            ".hidden",
+            "A",
+            "a\0",
+            "ü",
+            &"a".repeat(65),
+        ] {
             assert!(!is_file_name(bad), "{bad:?}");
         }
     }
@@ -200,14 +240,24 @@ mod tests {
     #[test]
     fn a_zero_limit_and_a_strange_variable_are_refused() {
         assert!(spec().check().is_ok());
-        assert!(WorkloadSpec { memory_mib: 0, ..spec() }.check().is_err());
+        assert!(
+            WorkloadSpec {
+                memory_mib: 0,
+                ..spec()
+            }
+            .check()
+            .is_err()
+        );
         let env = BTreeMap::from([("A=B".to_owned(), String::new())]);
         assert!(WorkloadSpec { env, ..spec() }.check().is_err());
     }
 
     #[test]
     fn too_much_is_refused_and_nothing_secret_is_printed() {
-        let file = SecretFile { name: "a".into(), contents: "s3cret".repeat(200_000).into() };
+        let file = SecretFile {
+            name: "a".into(),
+            contents: "s3cret".repeat(200_000).into(),
+        };
         assert!(!format!("{file:?}").contains("s3cret"));
         assert!(matches!(check_files(&[file]), Err(Error::TooLarge { .. })));
     }

@@ -7,6 +7,8 @@
 pub mod database;
 #[cfg(feature = "gateway")]
 pub mod gateway;
+#[cfg(feature = "harness")]
+pub mod harness;
 #[cfg(feature = "llm")]
 pub mod llm;
 #[cfg(any(feature = "telegram", feature = "llm", feature = "gateway"))]

@@ -142,25 +142,29 @@ pub(super) async fn give_up(
 
 async fn clean(pass: &Pass<'_>) -> Result<(), Stopped> {
     let quiet = Recorder::new(pass.core, &pass.row, None);
-    let never_ran = !pass.row.ever_ran
-        && pass
-            .operation
-            .as_ref()
-            .is_none_or(|op| op.kind == OperationKind::Create);
-    if never_ran {
-        pass.reconciler
-            .driver
-            .ensure_absent(pass.row.id, Volume::Remove, &quiet)
-            .await?;
-        let tx = pass.core.db.begin().await?;
-        subnet::release(&tx, pass.row.id).await?;
-        return Ok(tx.commit().await?);
+    let created = |op: &operation::Operation| op.kind == OperationKind::Create;
+    if pass.row.ever_ran || pass.operation.as_ref().is_some_and(|op| !created(op)) {
+        let driver = &pass.reconciler.driver;
+        let stopped = driver.ensure_stopped(pass.row.id, Duration::ZERO, &quiet);
+        return unless_foreign(stopped.await.map(|_| ()));
     }
-    pass.reconciler
-        .driver
-        .ensure_stopped(pass.row.id, Duration::ZERO, &quiet)
-        .await?;
-    Ok(())
+    let driver = &pass.reconciler.driver;
+    unless_foreign(
+        driver
+            .ensure_absent(pass.row.id, Volume::Remove, &quiet)
+            .await,
+    )?;
+    let tx = pass.core.db.begin().await?;
+    subnet::release(&tx, pass.row.id).await?;
+    Ok(tx.commit().await?)
+}
+
+/// What is in the way is not ours: it stays, and that is no reason to try for ever.
+fn unless_foreign(cleaned: Result<(), driver::Error>) -> Result<(), Stopped> {
+    match cleaned {
+        Err(driver::Error::Foreign { .. }) => Ok(()),
+        other => Ok(other?),
+    }
 }
 
 #[cfg(test)]

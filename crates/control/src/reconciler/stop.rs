@@ -19,17 +19,18 @@ pub(super) async fn run(pass: &Pass<'_>) -> Result<Next, Stopped> {
         seen.state,
         WorkloadState::Running | WorkloadState::Paused | WorkloadState::Created
     );
-    if up || pass.operation.is_some() {
+    let asked = pass.operation.is_some();
+    if up || asked {
         bring_down(pass).await?;
     }
-    if pass.row.phase != Phase::Stopped
-        && !(pass.row.phase == Phase::Error && pass.operation.is_none())
-    {
-        pass.see(&rows::Sighting {
+    // An error keeps its cause in sight until somebody acts.
+    let in_error = pass.row.phase == Phase::Error && !asked;
+    if !in_error && (up || asked || pass.row.phase != Phase::Stopped) {
+        let seen = rows::Sighting {
             phase: Some(Phase::Stopped),
             ..Default::default()
-        })
-        .await?;
+        };
+        pass.see(&seen).await?;
     }
     pass.succeed().await?;
     Ok(Next::Settled)

@@ -21,7 +21,11 @@ pub(super) enum Found {
 
 impl DockerDriver {
     /// Creates first and looks only when the name is taken: on the common way that is one call.
-    pub(super) async fn ensure_container(&self, spec: &WorkloadSpec, names: &Names) -> Result<Found, Error> {
+    pub(super) async fn ensure_container(
+        &self,
+        spec: &WorkloadSpec,
+        names: &Names,
+    ) -> Result<Found, Error> {
         match self.create_container(spec, names).await {
             Ok(()) => Ok(Found::Fresh),
             Err(no) if no.is_status(409) => self.adopt_or_replace(spec, names).await,
@@ -31,7 +35,9 @@ impl DockerDriver {
 
     async fn adopt_or_replace(&self, spec: &WorkloadSpec, names: &Names) -> Result<Found, Error> {
         match self.find_container(names).await? {
-            Some(container) if is_made_from(&container, spec) => Ok(Found::Adopted(Box::new(container))),
+            Some(container) if is_made_from(&container, spec) => {
+                Ok(Found::Adopted(Box::new(container)))
+            }
             _ => {
                 self.stop(spec.instance, spec.stop_grace).await?;
                 self.replace(spec, names).await
@@ -42,7 +48,9 @@ impl DockerDriver {
     async fn replace(&self, spec: &WorkloadSpec, names: &Names) -> Result<Found, Error> {
         self.remove_container(names).await?;
         let created = self.create_container(spec, names).await;
-        created.map(|()| Found::Fresh).map_err(|no| self.explain(no, spec, names))
+        created
+            .map(|()| Found::Fresh)
+            .map_err(|no| self.explain(no, spec, names))
     }
 
     pub(super) async fn ensure_started(
@@ -90,8 +98,12 @@ impl DockerDriver {
     /// The engine's refusal in our words. The image was there a moment ago, so 404 is mostly that.
     fn explain(&self, no: super::answer::No, spec: &WorkloadSpec, names: &Names) -> Error {
         match no {
-            super::answer::No::Status { code: 404, message } if message.contains("No such image") => {
-                Error::ImageMissing { image: spec.image.clone() }
+            super::answer::No::Status { code: 404, message }
+                if message.contains("No such image") =>
+            {
+                Error::ImageMissing {
+                    image: spec.image.clone(),
+                }
             }
             super::answer::No::Status { message, .. } => {
                 Error::refused(format!("{}: {message}", container::object(names)))

@@ -21,9 +21,10 @@ pub(super) type Answer<T> = Result<T, No>;
 impl No {
     pub(super) fn from_bollard(call: &str, error: &Bollard) -> Self {
         match error {
-            Bollard::DockerResponseServerError { status_code, message } => {
-                Self::from_status(*status_code, message)
-            }
+            Bollard::DockerResponseServerError {
+                status_code,
+                message,
+            } => Self::from_status(*status_code, message),
             error if is_connection(error) => Self::Failed(Error::Unavailable {
                 message: chain(error),
             }),
@@ -35,9 +36,14 @@ impl No {
         // An engine that was exchanged for an older one: forget what was agreed on and ask again.
         let version_moved = code == 400 && message.contains("client version");
         if code == 503 || version_moved {
-            return Self::Failed(Error::Unavailable { message: message.to_owned() });
+            return Self::Failed(Error::Unavailable {
+                message: message.to_owned(),
+            });
         }
-        Self::Status { code, message: message.to_owned() }
+        Self::Status {
+            code,
+            message: message.to_owned(),
+        }
     }
 
     /// The engine's own words as [`Error::Refused`], a 404 as [`Error::NotFound`] of `object`.
@@ -89,12 +95,17 @@ mod tests {
     use super::*;
 
     fn status(code: u16, message: &str) -> Bollard {
-        Bollard::DockerResponseServerError { status_code: code, message: message.to_owned() }
+        Bollard::DockerResponseServerError {
+            status_code: code,
+            message: message.to_owned(),
+        }
     }
 
     #[test]
     fn a_lost_connection_is_unavailable() {
-        let io = Bollard::IOError { err: std::io::Error::other("gone") };
+        let io = Bollard::IOError {
+            err: std::io::Error::other("gone"),
+        };
         for error in [
             io,
             Bollard::SocketNotFoundError("/x".into()),
@@ -102,7 +113,10 @@ mod tests {
             status(400, "client version 1.53 is too new"),
         ] {
             let no = No::from_bollard("x", &error);
-            assert!(matches!(no, No::Failed(Error::Unavailable { .. })), "{error:?}");
+            assert!(
+                matches!(no, No::Failed(Error::Unavailable { .. })),
+                "{error:?}"
+            );
         }
     }
 
@@ -110,6 +124,9 @@ mod tests {
     fn a_404_is_none_and_a_409_is_refused() {
         let no = |code| Err::<(), _>(No::from_bollard("x", &status(code, "words")));
         assert_eq!(found(no(404), "volume v").unwrap(), None);
-        assert_eq!(found(no(409), "volume v"), Err(Error::refused("volume v: words")));
+        assert_eq!(
+            found(no(409), "volume v"),
+            Err(Error::refused("volume v: words"))
+        );
     }
 }

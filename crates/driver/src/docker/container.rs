@@ -36,16 +36,23 @@ impl DockerDriver {
         let name = &names.object;
         let answer = self
             .engine
-            .ask("inspect container", |docker| async move { docker.inspect_container(name, None).await })
+            .ask("inspect container", |docker| async move {
+                docker.inspect_container(name, None).await
+            })
             .await;
         match found(answer, &object)? {
-            Some(container) if !is_ours(&self.options.cluster, labels(&container)) => Err(Error::foreign(object)),
+            Some(container) if !is_ours(&self.options.cluster, labels(&container)) => {
+                Err(Error::foreign(object))
+            }
             container => Ok(container),
         }
     }
 
     /// Our container of this name, or [`Error::NotFound`].
-    pub(super) async fn get_container(&self, names: &Names) -> Result<ContainerInspectResponse, Error> {
+    pub(super) async fn get_container(
+        &self,
+        names: &Names,
+    ) -> Result<ContainerInspectResponse, Error> {
         let missing = || Error::not_found(object(names));
         self.find_container(names).await?.ok_or_else(missing)
     }
@@ -58,9 +65,13 @@ impl DockerDriver {
             resolvers: &self.options.resolvers,
         };
         let body = profile::container(spec, around);
-        let named = CreateContainerOptionsBuilder::default().name(&names.object).build();
+        let named = CreateContainerOptionsBuilder::default()
+            .name(&names.object)
+            .build();
         self.engine
-            .ask("create container", |docker| async move { docker.create_container(Some(named), body).await })
+            .ask("create container", |docker| async move {
+                docker.create_container(Some(named), body).await
+            })
             .await
             .map(|_| ())
     }
@@ -68,7 +79,9 @@ impl DockerDriver {
     pub(super) async fn start_container(&self, names: &Names) -> Answer<()> {
         let name = &names.object;
         self.engine
-            .ask("start container", |docker| async move { docker.start_container(name, None).await })
+            .ask("start container", |docker| async move {
+                docker.start_container(name, None).await
+            })
             .await
     }
 
@@ -76,7 +89,9 @@ impl DockerDriver {
         let name = &names.object;
         let answer = self
             .engine
-            .ask("unpause container", |docker| async move { docker.unpause_container(name).await })
+            .ask("unpause container", |docker| async move {
+                docker.unpause_container(name).await
+            })
             .await;
         answer.map_err(|no| no.about(&object(names)))
     }
@@ -99,22 +114,33 @@ impl DockerDriver {
         let container_id = container.id.unwrap_or_default();
         let answer = self
             .engine
-            .ask_within(grace.saturating_add(AFTER_GRACE), "stop container", |docker| async move {
-                docker.stop_container(&container_id, Some(options)).await
-            })
+            .ask_within(
+                grace.saturating_add(AFTER_GRACE),
+                "stop container",
+                |docker| async move { docker.stop_container(&container_id, Some(options)).await },
+            )
             .await;
         found(answer, &object(&names)).map(|_| ())
     }
 
     /// Gone afterwards, running or not; its volume stays.
     pub(super) async fn remove_container(&self, names: &Names) -> Result<(), Error> {
-        let Some(id) = self.find_container(names).await?.and_then(|container| container.id) else {
+        let Some(id) = self
+            .find_container(names)
+            .await?
+            .and_then(|container| container.id)
+        else {
             return Ok(());
         };
-        let options = RemoveContainerOptionsBuilder::default().force(true).v(false).build();
+        let options = RemoveContainerOptionsBuilder::default()
+            .force(true)
+            .v(false)
+            .build();
         let answer = self
             .engine
-            .ask("remove container", |docker| async move { docker.remove_container(&id, Some(options)).await })
+            .ask("remove container", |docker| async move {
+                docker.remove_container(&id, Some(options)).await
+            })
             .await;
         match answer {
             // "removal … is already in progress": a predecessor's call still works on it.
@@ -130,7 +156,10 @@ impl DockerDriver {
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
-        Err(Error::refused(format!("{}: its removal does not come to an end", object(names))))
+        Err(Error::refused(format!(
+            "{}: its removal does not come to an end",
+            object(names)
+        )))
     }
 }
 

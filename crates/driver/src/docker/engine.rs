@@ -25,11 +25,18 @@ pub(super) struct Engine {
 
 impl Engine {
     pub(super) fn new(host: Option<String>) -> Self {
-        Self { host, agreed: Arc::default() }
+        Self {
+            host,
+            agreed: Arc::default(),
+        }
     }
 
     /// One call, at most a minute long.
-    pub(super) async fn ask<T, F>(&self, call: &str, work: impl FnOnce(Docker) -> F + Send) -> Answer<T>
+    pub(super) async fn ask<T, F>(
+        &self,
+        call: &str,
+        work: impl FnOnce(Docker) -> F + Send,
+    ) -> Answer<T>
     where
         F: Future<Output = Result<T, Bollard>> + Send,
     {
@@ -89,18 +96,28 @@ impl Engine {
 
     pub(super) async fn describe(&self) -> Result<EngineInfo, Error> {
         let docker = self.docker().await?;
-        let info = self.ask("info", |docker| async move { docker.info().await }).await;
+        let info = self
+            .ask("info", |docker| async move { docker.info().await })
+            .await;
         let info = info.map_err(|no| no.about("the engine"))?;
         Ok(EngineInfo {
             kind: "docker",
             version: info.server_version.unwrap_or_default(),
             api_version: docker.client_version().to_string(),
             kernel: info.kernel_version.unwrap_or_default(),
-            cgroup: info.cgroup_version.and_then(|version| version.to_string().parse().ok()),
+            cgroup: info
+                .cgroup_version
+                .and_then(|version| version.to_string().parse().ok()),
             runtime: info.runc_commit.and_then(|commit| commit.id),
             security: info.security_options.unwrap_or_default(),
-            cpus: info.ncpu.and_then(|count| u64::try_from(count).ok()).unwrap_or(0),
-            memory_bytes: info.mem_total.and_then(|bytes| u64::try_from(bytes).ok()).unwrap_or(0),
+            cpus: info
+                .ncpu
+                .and_then(|count| u64::try_from(count).ok())
+                .unwrap_or(0),
+            memory_bytes: info
+                .mem_total
+                .and_then(|bytes| u64::try_from(bytes).ok())
+                .unwrap_or(0),
         })
     }
 }
@@ -123,21 +140,34 @@ mod tests {
     async fn an_engine_that_is_down_is_unavailable_and_is_asked_again() {
         let engine = Engine::new(Some("unix:///nonexistent/docker.sock".to_owned()));
         for _ in 0..2 {
-            assert!(matches!(engine.describe().await, Err(Error::Unavailable { .. })));
+            assert!(matches!(
+                engine.describe().await,
+                Err(Error::Unavailable { .. })
+            ));
         }
     }
 
     #[tokio::test]
     async fn a_refused_port_is_unavailable() {
         // Bound and dropped: nobody listens there now.
-        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = std::net::TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap()
+            .port();
         let engine = Engine::new(Some(format!("tcp://127.0.0.1:{port}")));
-        assert!(matches!(engine.describe().await, Err(Error::Unavailable { .. })));
+        assert!(matches!(
+            engine.describe().await,
+            Err(Error::Unavailable { .. })
+        ));
     }
 
     #[tokio::test]
     async fn a_name_that_is_no_engine_is_refused() {
         let engine = Engine::new(Some("gopher://x".to_owned()));
-        assert!(matches!(engine.describe().await, Err(Error::Refused { .. })));
+        assert!(matches!(
+            engine.describe().await,
+            Err(Error::Refused { .. })
+        ));
     }
 }

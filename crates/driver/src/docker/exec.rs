@@ -28,9 +28,20 @@ impl DockerDriver {
     ) -> Result<ExecOutput, Error> {
         let names = Names::of(id);
         let container = self.get_container(&names).await?;
-        let exec = self.create_exec(&container.id.unwrap_or_default(), argv, stdin.is_some(), &names).await?;
-        let collected = tokio::time::timeout(limit.timeout, self.collect(&exec, stdin, limit)).await;
-        let timeout = |_| Error::Timeout { call: format!("exec in {}", names.object), limit: limit.timeout };
+        let exec = self
+            .create_exec(
+                &container.id.unwrap_or_default(),
+                argv,
+                stdin.is_some(),
+                &names,
+            )
+            .await?;
+        let collected =
+            tokio::time::timeout(limit.timeout, self.collect(&exec, stdin, limit)).await;
+        let timeout = |_| Error::Timeout {
+            call: format!("exec in {}", names.object),
+            limit: limit.timeout,
+        };
         let mut output = collected.map_err(timeout)??;
         output.code = self.exit_code(&exec).await?;
         Ok(output)
@@ -52,22 +63,32 @@ impl DockerDriver {
         };
         let answer = self
             .engine
-            .ask("create exec", |docker| async move { docker.create_exec(container_id, options).await })
+            .ask("create exec", |docker| async move {
+                docker.create_exec(container_id, options).await
+            })
             .await;
         match answer {
             Ok(exec) => Ok(exec.id),
             // "Container … is not running" and "is paused".
-            Err(no) if no.is_status(409) => {
-                Err(Error::not_found(format!("running {}", container::object(names))))
-            }
+            Err(no) if no.is_status(409) => Err(Error::not_found(format!(
+                "running {}",
+                container::object(names)
+            ))),
             Err(no) => Err(no.about(&container::object(names))),
         }
     }
 
-    async fn collect(&self, exec: &str, stdin: Option<Bytes>, limit: ExecLimit) -> Result<ExecOutput, Error> {
+    async fn collect(
+        &self,
+        exec: &str,
+        stdin: Option<Bytes>,
+        limit: ExecLimit,
+    ) -> Result<ExecOutput, Error> {
         let answer = self
             .engine
-            .ask_within(limit.timeout, "start exec", |docker| async move { docker.start_exec(exec, None).await })
+            .ask_within(limit.timeout, "start exec", |docker| async move {
+                docker.start_exec(exec, None).await
+            })
             .await;
         match answer.map_err(|no| no.about("exec"))? {
             StartExecResults::Attached { output, input } => {
@@ -82,9 +103,14 @@ impl DockerDriver {
     async fn exit_code(&self, exec: &str) -> Result<i64, Error> {
         let answer = self
             .engine
-            .ask("inspect exec", |docker| async move { docker.inspect_exec(exec).await })
+            .ask("inspect exec", |docker| async move {
+                docker.inspect_exec(exec).await
+            })
             .await;
-        Ok(answer.map_err(|no| no.about("exec"))?.exit_code.unwrap_or(-1))
+        Ok(answer
+            .map_err(|no| no.about("exec"))?
+            .exit_code
+            .unwrap_or(-1))
     }
 }
 
@@ -100,7 +126,11 @@ async fn read(mut output: Output, limit: ExecLimit) -> Result<ExecOutput, Error>
     let (mut stdout, mut stderr) = (BytesMut::new(), BytesMut::new());
     while let Some(piece) = output.next().await {
         let piece = piece.map_err(|error| No::from_bollard("read exec", &error).about("exec"))?;
-        let to = if matches!(piece, LogOutput::StdErr { .. }) { &mut stderr } else { &mut stdout };
+        let to = if matches!(piece, LogOutput::StdErr { .. }) {
+            &mut stderr
+        } else {
+            &mut stdout
+        };
         to.extend_from_slice(&piece.into_bytes());
         if stdout.len() + stderr.len() > limit.output_bytes {
             return Err(Error::TooLarge {
@@ -109,5 +139,9 @@ async fn read(mut output: Output, limit: ExecLimit) -> Result<ExecOutput, Error>
             });
         }
     }
-    Ok(ExecOutput { code: -1, stdout: stdout.freeze(), stderr: stderr.freeze() })
+    Ok(ExecOutput {
+        code: -1,
+        stdout: stdout.freeze(),
+        stderr: stderr.freeze(),
+    })
 }

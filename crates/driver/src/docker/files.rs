@@ -35,7 +35,10 @@ pub(super) struct Files {
 
 impl Files {
     pub(super) fn new(root: &Path, cluster: &str) -> Self {
-        Self { root: root.to_owned(), cluster: cluster.to_owned() }
+        Self {
+            root: root.to_owned(),
+            cluster: cluster.to_owned(),
+        }
     }
 
     pub(super) fn directory(&self, names: &Names) -> PathBuf {
@@ -65,7 +68,10 @@ impl Files {
             if directory.is_dir() {
                 exchange(&directory, &files)
             } else {
-                Err(Error::not_found(format!("directory {}", directory.display())))
+                Err(Error::not_found(format!(
+                    "directory {}",
+                    directory.display()
+                )))
             }
         })
         .await
@@ -78,7 +84,9 @@ impl Files {
                 return Ok(());
             }
             match fs::remove_dir_all(&directory) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => Err(on(&directory, &error)),
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                    Err(on(&directory, &error))
+                }
                 _ => Ok(()),
             }
         })
@@ -126,7 +134,10 @@ impl Files {
         let path = self.root.join(OWNER);
         match fs::read_to_string(&path) {
             Ok(owner) if owner == self.cluster => Ok(true),
-            Ok(_) => Err(Error::foreign(format!("runtime directory {}", self.root.display()))),
+            Ok(_) => Err(Error::foreign(format!(
+                "runtime directory {}",
+                self.root.display()
+            ))),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
             Err(error) => Err(on(&path, &error)),
         }
@@ -159,7 +170,8 @@ fn make_directory(directory: &Path) -> io::Result<()> {
 fn exchange(directory: &Path, files: &[SecretFile]) -> Result<(), Error> {
     for file in files {
         let path = directory.join(&file.name);
-        write_one(&path, file.contents.expose_secret().as_bytes()).map_err(|error| on(&path, &error))?;
+        write_one(&path, file.contents.expose_secret().as_bytes())
+            .map_err(|error| on(&path, &error))?;
     }
     Ok(())
 }
@@ -184,7 +196,11 @@ fn write_one(path: &Path, contents: &[u8]) -> io::Result<()> {
 }
 
 fn create(path: &Path) -> io::Result<File> {
-    OpenOptions::new().write(true).create_new(true).mode(0o400).open(path)
+    OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o400)
+        .open(path)
 }
 
 fn remove_others(directory: &Path, wanted: &[SecretFile]) -> io::Result<()> {
@@ -200,7 +216,10 @@ fn remove_others(directory: &Path, wanted: &[SecretFile]) -> io::Result<()> {
 fn list(parent: &Path) -> io::Result<Vec<InstanceId>> {
     let names = fs::read_dir(parent)?.map(|entry| entry.map(|entry| entry.file_name()));
     let names = names.collect::<io::Result<Vec<_>>>()?;
-    Ok(names.iter().filter_map(|name| instance_of_hex(name.to_str()?)).collect())
+    Ok(names
+        .iter()
+        .filter_map(|name| instance_of_hex(name.to_str()?))
+        .collect())
 }
 
 fn on(path: &Path, error: &io::Error) -> Error {
@@ -211,9 +230,11 @@ fn on(path: &Path, error: &io::Error) -> Error {
 async fn off_thread<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Error> + Send + 'static,
 ) -> Result<T, Error> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .unwrap_or_else(|_| Err(Error::refused("writing secret files was cut by the shutdown")))
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| {
+        Err(Error::refused(
+            "writing secret files was cut by the shutdown",
+        ))
+    })
 }
 
 #[cfg(test)]
@@ -225,7 +246,10 @@ mod tests {
     const ID: &str = "inst_0192f0c1a2b37abc8def0123456789ab";
 
     fn file(name: &str, contents: &str) -> SecretFile {
-        SecretFile { name: name.to_owned(), contents: contents.into() }
+        SecretFile {
+            name: name.to_owned(),
+            contents: contents.into(),
+        }
     }
 
     #[tokio::test]
@@ -234,21 +258,39 @@ mod tests {
         let files = Files::new(root.path(), "c1");
         let names = Names::of(ID.parse().unwrap());
         let missing = files.put(&names, &[file("a", "1")]).await;
-        assert!(matches!(missing, Err(Error::NotFound { .. })), "{missing:?}");
+        assert!(
+            matches!(missing, Err(Error::NotFound { .. })),
+            "{missing:?}"
+        );
 
         let directory = files.directory(&names);
         files.claim().unwrap();
         make_directory(&directory).unwrap();
-        files.put(&names, &[file("a", "1"), file("b", "2")]).await.unwrap();
+        files
+            .put(&names, &[file("a", "1"), file("b", "2")])
+            .await
+            .unwrap();
         let before = fs::metadata(directory.join("b")).unwrap();
-        assert_eq!((before.uid(), before.gid(), before.mode() & 0o777), (1000, 1000, 0o400));
+        assert_eq!(
+            (before.uid(), before.gid(), before.mode() & 0o777),
+            (1000, 1000, 0o400)
+        );
         let of_directory = fs::metadata(&directory).unwrap();
-        assert_eq!((of_directory.uid(), of_directory.mode() & 0o777), (1000, 0o500));
+        assert_eq!(
+            (of_directory.uid(), of_directory.mode() & 0o777),
+            (1000, 0o500)
+        );
 
         fs::write(directory.join(".a.new"), "left by a kill").unwrap();
-        files.put(&names, &[file("a", "3"), file("b", "2")]).await.unwrap();
+        files
+            .put(&names, &[file("a", "3"), file("b", "2")])
+            .await
+            .unwrap();
         assert_eq!(fs::read_to_string(directory.join("a")).unwrap(), "3");
-        assert_eq!(fs::metadata(directory.join("b")).unwrap().ino(), before.ino());
+        assert_eq!(
+            fs::metadata(directory.join("b")).unwrap().ino(),
+            before.ino()
+        );
         remove_others(&directory, &[file("a", "")]).unwrap();
         assert_eq!(fs::read_dir(&directory).unwrap().count(), 1);
         assert_eq!(files.instances().await.unwrap(), [ID.parse().unwrap()]);
@@ -261,15 +303,23 @@ mod tests {
         let other = Files::new(root.path(), "c2");
         let names = Names::of(ID.parse().unwrap());
         assert!(matches!(other.claim(), Err(Error::Foreign { .. })));
-        assert!(matches!(other.remove(&names).await, Err(Error::Foreign { .. })));
-        assert!(matches!(other.instances().await, Err(Error::Foreign { .. })));
+        assert!(matches!(
+            other.remove(&names).await,
+            Err(Error::Foreign { .. })
+        ));
+        assert!(matches!(
+            other.instances().await,
+            Err(Error::Foreign { .. })
+        ));
     }
 
     #[test]
     fn a_disk_is_refused_and_memory_is_recognised() {
         assert!(is_tmpfs(Path::new("/dev/shm/not/yet/there")));
         assert!(!is_tmpfs(Path::new("/proc")));
-        let refused = Files::new(Path::new("/proc/creel"), "c").claim().unwrap_err();
+        let refused = Files::new(Path::new("/proc/creel"), "c")
+            .claim()
+            .unwrap_err();
         assert!(refused.to_string().contains("not on a tmpfs"), "{refused}");
     }
 }

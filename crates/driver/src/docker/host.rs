@@ -17,8 +17,14 @@ impl DockerDriver {
                 self.options.runtime_dir.display()
             ));
         }
-        if has_swap(&tokio::fs::read_to_string("/proc/swaps").await.unwrap_or_default()) {
-            warnings.push("Swap is on: secret files can reach it. Encrypt it, or use zram only.".to_owned());
+        if has_swap(
+            &tokio::fs::read_to_string("/proc/swaps")
+                .await
+                .unwrap_or_default(),
+        ) {
+            warnings.push(
+                "Swap is on: secret files can reach it. Encrypt it, or use zram only.".to_owned(),
+            );
         }
         Ok(HostReport {
             firewall,
@@ -37,7 +43,10 @@ impl super::options::DockerOptions {
 
 /// `/proc/swaps` is a heading and a line per device; zram stays in memory.
 fn has_swap(swaps: &str) -> bool {
-    swaps.lines().skip(1).any(|line| !line.starts_with("/dev/zram"))
+    swaps
+        .lines()
+        .skip(1)
+        .any(|line| !line.starts_with("/dev/zram"))
 }
 
 #[cfg(test)]

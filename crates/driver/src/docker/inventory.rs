@@ -31,7 +31,12 @@ pub(super) struct Parts {
 }
 
 impl Parts {
-    pub(super) const ALL: Self = Self { container: true, network: true, volume: true, files: true };
+    pub(super) const ALL: Self = Self {
+        container: true,
+        network: true,
+        volume: true,
+        files: true,
+    };
 }
 
 type Inventory = BTreeMap<InstanceId, Parts>;
@@ -57,22 +62,38 @@ impl DockerDriver {
         for id in self.files.instances().await? {
             inventory.entry(id).or_default().files = true;
         }
-        let looks = inventory.into_iter().map(|(id, parts)| self.complete(id, parts));
-        futures::stream::iter(looks).buffered(INSPECTIONS).try_collect().await
+        let looks = inventory
+            .into_iter()
+            .map(|(id, parts)| self.complete(id, parts));
+        futures::stream::iter(looks)
+            .buffered(INSPECTIONS)
+            .try_collect()
+            .await
     }
 
     async fn complete(&self, id: InstanceId, parts: Parts) -> Result<Observed, Error> {
-        let container = if parts.container { self.find_container(&Names::of(id)).await? } else { None };
+        let container = if parts.container {
+            self.find_container(&Names::of(id)).await?
+        } else {
+            None
+        };
         Ok(observed(id, container.as_ref(), parts))
     }
 
     async fn list_containers(&self, inventory: &mut Inventory) -> Result<(), Error> {
-        let options = ListContainersOptionsBuilder::default().all(true).filters(&self.ours()).build();
+        let options = ListContainersOptionsBuilder::default()
+            .all(true)
+            .filters(&self.ours())
+            .build();
         let answer = self
             .engine
-            .ask("list containers", |docker| async move { docker.list_containers(Some(options)).await })
+            .ask("list containers", |docker| async move {
+                docker.list_containers(Some(options)).await
+            })
             .await;
-        let names = answer.map_err(|no| no.about("the list of containers"))?.into_iter();
+        let names = answer
+            .map_err(|no| no.about("the list of containers"))?
+            .into_iter();
         for id in names.filter_map(|one| one.names?.iter().find_map(|name| instance_of(name))) {
             inventory.entry(id).or_default().container = true;
         }
@@ -80,25 +101,39 @@ impl DockerDriver {
     }
 
     async fn list_networks(&self, inventory: &mut Inventory) -> Result<(), Error> {
-        let options = ListNetworksOptionsBuilder::default().filters(&self.ours()).build();
+        let options = ListNetworksOptionsBuilder::default()
+            .filters(&self.ours())
+            .build();
         let answer = self
             .engine
-            .ask("list networks", |docker| async move { docker.list_networks(Some(options)).await })
+            .ask("list networks", |docker| async move {
+                docker.list_networks(Some(options)).await
+            })
             .await;
         let networks = answer.map_err(|no| no.about("the list of networks"))?;
-        for id in networks.iter().filter_map(|one| instance_of(one.name.as_deref()?)) {
+        for id in networks
+            .iter()
+            .filter_map(|one| instance_of(one.name.as_deref()?))
+        {
             inventory.entry(id).or_default().network = true;
         }
         Ok(())
     }
 
     async fn list_volumes(&self, inventory: &mut Inventory) -> Result<(), Error> {
-        let options = ListVolumesOptionsBuilder::default().filters(&self.ours()).build();
+        let options = ListVolumesOptionsBuilder::default()
+            .filters(&self.ours())
+            .build();
         let answer = self
             .engine
-            .ask("list volumes", |docker| async move { docker.list_volumes(Some(options)).await })
+            .ask("list volumes", |docker| async move {
+                docker.list_volumes(Some(options)).await
+            })
             .await;
-        let volumes = answer.map_err(|no| no.about("the list of volumes"))?.volumes.unwrap_or_default();
+        let volumes = answer
+            .map_err(|no| no.about("the list of volumes"))?
+            .volumes
+            .unwrap_or_default();
         for id in volumes.iter().filter_map(|one| instance_of(&one.name)) {
             inventory.entry(id).or_default().volume = true;
         }
@@ -106,7 +141,10 @@ impl DockerDriver {
     }
 
     fn ours(&self) -> HashMap<&'static str, Vec<String>> {
-        HashMap::from([("label", vec![format!("{LABEL_CLUSTER}={}", self.options.cluster)])])
+        HashMap::from([(
+            "label",
+            vec![format!("{LABEL_CLUSTER}={}", self.options.cluster)],
+        )])
     }
 }
 
@@ -125,7 +163,11 @@ pub(super) fn observed(
     let Some(container) = container else {
         return absent;
     };
-    let label = |name: &str| container::labels(container).and_then(|all| all.get(name)).cloned();
+    let label = |name: &str| {
+        container::labels(container)
+            .and_then(|all| all.get(name))
+            .cloned()
+    };
     let state = state(container);
     Observed {
         state,
@@ -165,9 +207,16 @@ fn exit(container: &ContainerInspectResponse) -> Exit {
 fn address(container: &ContainerInspectResponse, names: &Names) -> Option<std::net::Ipv4Addr> {
     let networks = container.network_settings.as_ref()?.networks.as_ref()?;
     let endpoint = networks.get(&names.object)?;
-    let asked = endpoint.ipam_config.as_ref().and_then(|config| config.ipv4_address.as_ref());
+    let asked = endpoint
+        .ipam_config
+        .as_ref()
+        .and_then(|config| config.ipv4_address.as_ref());
     let parse = |text: &String| text.parse().ok();
-    endpoint.ip_address.as_ref().and_then(parse).or_else(|| asked.and_then(parse))
+    endpoint
+        .ip_address
+        .as_ref()
+        .and_then(parse)
+        .or_else(|| asked.and_then(parse))
 }
 
 /// The engine writes the year 1 for "never".

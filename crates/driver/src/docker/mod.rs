@@ -91,13 +91,28 @@ impl Driver for DockerDriver {
     ) -> Result<Observed, Error> {
         spec.check()?;
         let names = Names::of(spec.instance);
-        step(progress, Step::Image, image::require(&self.engine, &spec.image)).await?;
+        step(
+            progress,
+            Step::Image,
+            image::require(&self.engine, &spec.image),
+        )
+        .await?;
         step(progress, Step::Network, self.ensure_network(spec, &names)).await?;
         step(progress, Step::Firewall, self.firewall.before_start()).await?;
         step(progress, Step::Volume, self.ensure_volume(spec, &names)).await?;
         step(progress, Step::Files, self.files.write_all(spec)).await?;
-        let found = step(progress, Step::Container, self.ensure_container(spec, &names)).await?;
-        step(progress, Step::Start, self.ensure_started(spec, &names, found)).await
+        let found = step(
+            progress,
+            Step::Container,
+            self.ensure_container(spec, &names),
+        )
+        .await?;
+        step(
+            progress,
+            Step::Start,
+            self.ensure_started(spec, &names, found),
+        )
+        .await
     }
 
     async fn ensure_stopped(
@@ -117,7 +132,12 @@ impl Driver for DockerDriver {
         progress: &dyn Progress,
     ) -> Result<(), Error> {
         let names = Names::of(id);
-        step(progress, Step::RemoveContainer, self.remove_container(&names)).await?;
+        step(
+            progress,
+            Step::RemoveContainer,
+            self.remove_container(&names),
+        )
+        .await?;
         step(progress, Step::RemoveNetwork, self.remove_network(&names)).await?;
         if volume == Volume::Remove {
             step(progress, Step::RemoveVolume, self.remove_volume(&names)).await?;

@@ -18,7 +18,11 @@ use crate::{
 const BRIDGE_NAME: &str = "com.docker.network.bridge.name";
 
 impl DockerDriver {
-    pub(super) async fn ensure_network(&self, spec: &WorkloadSpec, names: &Names) -> Result<(), Error> {
+    pub(super) async fn ensure_network(
+        &self,
+        spec: &WorkloadSpec,
+        names: &Names,
+    ) -> Result<(), Error> {
         // Asked first: engines before API 1.44 make a second network of the same name without a word.
         match self.find_network(names).await? {
             Some(network) if is_right(&network, spec, names) => Ok(()),
@@ -36,12 +40,17 @@ impl DockerDriver {
     ///
     /// # Errors
     /// [`Error::Foreign`] if it is somebody else's.
-    pub(super) async fn find_network(&self, names: &Names) -> Result<Option<NetworkInspect>, Error> {
+    pub(super) async fn find_network(
+        &self,
+        names: &Names,
+    ) -> Result<Option<NetworkInspect>, Error> {
         let object = format!("network {}", names.object);
         let name = &names.object;
         let answer = self
             .engine
-            .ask("inspect network", |docker| async move { docker.inspect_network(name, None).await })
+            .ask("inspect network", |docker| async move {
+                docker.inspect_network(name, None).await
+            })
             .await;
         let network = found(answer, &object)?;
         match network {
@@ -56,7 +65,9 @@ impl DockerDriver {
         let request = request(spec, names, &self.options.cluster);
         let answer = self
             .engine
-            .ask("create network", |docker| async move { docker.create_network(request).await })
+            .ask("create network", |docker| async move {
+                docker.create_network(request).await
+            })
             .await;
         match answer {
             Ok(_) => Ok(()),
@@ -65,12 +76,18 @@ impl DockerDriver {
     }
 
     pub(super) async fn remove_network(&self, names: &Names) -> Result<(), Error> {
-        let Some(id) = self.find_network(names).await?.and_then(|network| network.id) else {
+        let Some(id) = self
+            .find_network(names)
+            .await?
+            .and_then(|network| network.id)
+        else {
             return Ok(());
         };
         let answer = self
             .engine
-            .ask("remove network", |docker| async move { docker.remove_network(&id).await })
+            .ask("remove network", |docker| async move {
+                docker.remove_network(&id).await
+            })
             .await;
         found(answer, &format!("network {}", names.object)).map(|_| ())
     }
@@ -91,7 +108,10 @@ fn request(spec: &WorkloadSpec, names: &Names, cluster: &str) -> NetworkCreateRe
             config: Some(vec![addresses]),
             ..Default::default()
         }),
-        options: Some(HashMap::from([(BRIDGE_NAME.to_owned(), names.bridge.clone())])),
+        options: Some(HashMap::from([(
+            BRIDGE_NAME.to_owned(),
+            names.bridge.clone(),
+        )])),
         labels: Some(labels(cluster, spec.instance)),
         ..Default::default()
     }
@@ -99,11 +119,17 @@ fn request(spec: &WorkloadSpec, names: &Names, cluster: &str) -> NetworkCreateRe
 
 /// Whether a found network has the leased addresses behind the expected bridge.
 fn is_right(network: &NetworkInspect, spec: &WorkloadSpec, names: &Names) -> bool {
-    let addresses = network.ipam.as_ref().and_then(|ipam| ipam.config.as_deref());
+    let addresses = network
+        .ipam
+        .as_ref()
+        .and_then(|ipam| ipam.config.as_deref());
     let [config] = addresses.unwrap_or_default() else {
         return false;
     };
-    let bridge = network.options.as_ref().and_then(|options| options.get(BRIDGE_NAME));
+    let bridge = network
+        .options
+        .as_ref()
+        .and_then(|options| options.get(BRIDGE_NAME));
     config.subnet == Some(spec.lease.subnet.to_string())
         && config.gateway == Some(spec.lease.gateway.to_string())
         && bridge == Some(&names.bridge)
@@ -115,7 +141,9 @@ fn is_right(network: &NetworkInspect, spec: &WorkloadSpec, names: &Names) -> boo
 fn refusal(no: No, spec: &WorkloadSpec, names: &Names) -> Error {
     match no {
         No::Status { message, .. } if message.to_ascii_lowercase().contains("overlap") => {
-            Error::NetworkOverlap { subnet: spec.lease.subnet }
+            Error::NetworkOverlap {
+                subnet: spec.lease.subnet,
+            }
         }
         No::Status { message, .. } if message.contains("same bridge name") => {
             Error::foreign(format!("a network with the bridge {}", names.bridge))

@@ -55,7 +55,11 @@ impl DockerOptions {
     /// `/run/creel` if `/run` is a tmpfs, else `/dev/shm/creel`.
     pub fn default_runtime_dir() -> PathBuf {
         let under_run = super::files::is_tmpfs(Path::new("/run"));
-        PathBuf::from(if under_run { "/run/creel" } else { "/dev/shm/creel" })
+        PathBuf::from(if under_run {
+            "/run/creel"
+        } else {
+            "/dev/shm/creel"
+        })
     }
 
     pub(super) fn check(&self) -> Result<(), Error> {
@@ -63,7 +67,9 @@ impl DockerOptions {
             return Err(Error::refused("the cluster id must not be empty"));
         }
         if !self.runtime_dir.is_absolute() {
-            return Err(Error::refused("the runtime directory must be an absolute path"));
+            return Err(Error::refused(
+                "the runtime directory must be an absolute path",
+            ));
         }
         Ok(())
     }

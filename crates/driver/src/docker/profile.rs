@@ -54,7 +54,12 @@ pub(super) fn container(spec: &WorkloadSpec, around: Surroundings<'_>) -> Contai
     ContainerCreateBody {
         hostname: Some(HOSTNAME.to_owned()),
         user: Some(USER.to_owned()),
-        env: Some(spec.env.iter().map(|(name, value)| format!("{name}={value}")).collect()),
+        env: Some(
+            spec.env
+                .iter()
+                .map(|(name, value)| format!("{name}={value}"))
+                .collect(),
+        ),
         image: Some(spec.image.clone()),
         labels: Some(labels),
         stop_timeout: Some(i64::try_from(spec.stop_grace.as_secs()).unwrap_or(i64::MAX)),
@@ -157,7 +162,11 @@ fn log() -> HostConfigLogConfig {
     let config = [("max-size", "10m"), ("max-file", "3")];
     HostConfigLogConfig {
         typ: Some("json-file".to_owned()),
-        config: Some(config.map(|(key, value)| (key.to_owned(), value.to_owned())).into()),
+        config: Some(
+            config
+                .map(|(key, value)| (key.to_owned(), value.to_owned()))
+                .into(),
+        ),
     }
 }
 

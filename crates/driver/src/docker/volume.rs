@@ -1,6 +1,9 @@
 //! The state volume: made once, never remade, removed only when told so.
 
-use bollard::models::{Volume, VolumeCreateRequest};
+use bollard::{
+    models::{Volume, VolumeCreateRequest},
+    query_parameters::RemoveVolumeOptions,
+};
 
 use super::{DockerDriver, answer::found};
 use crate::{
@@ -9,12 +12,18 @@ use crate::{
 };
 
 impl DockerDriver {
-    pub(super) async fn ensure_volume(&self, spec: &WorkloadSpec, names: &Names) -> Result<(), Error> {
+    pub(super) async fn ensure_volume(
+        &self,
+        spec: &WorkloadSpec,
+        names: &Names,
+    ) -> Result<(), Error> {
         match spec.volume {
             VolumeExpectation::MayCreate => self.create_volume(spec, names).await,
             VolumeExpectation::MustExist => match self.find_volume(names).await? {
                 Some(_) => Ok(()),
-                None => Err(Error::StateMissing { instance: spec.instance }),
+                None => Err(Error::StateMissing {
+                    instance: spec.instance,
+                }),
             },
         }
     }
@@ -27,9 +36,13 @@ impl DockerDriver {
         let name = &names.object;
         let answer = self
             .engine
-            .ask("inspect volume", |docker| async move { docker.inspect_volume(name).await })
+            .ask("inspect volume", |docker| async move {
+                docker.inspect_volume(name).await
+            })
             .await;
-        found(answer, &object(names))?.map(|volume| self.own_volume(volume, names)).transpose()
+        found(answer, &object(names))?
+            .map(|volume| self.own_volume(volume, names))
+            .transpose()
     }
 
     /// The engine answers a taken name with the volume that has it, so one call makes, adopts and shows whose it is.
@@ -42,7 +55,9 @@ impl DockerDriver {
         };
         let answer = self
             .engine
-            .ask("create volume", |docker| async move { docker.create_volume(request).await })
+            .ask("create volume", |docker| async move {
+                docker.create_volume(request).await
+            })
             .await;
         let volume = answer.map_err(|no| no.about(&object(names)))?;
         self.own_volume(volume, names).map(|_| ())
@@ -62,7 +77,11 @@ impl DockerDriver {
         };
         let answer = self
             .engine
-            .ask("remove volume", |docker| async move { docker.remove_volume(&volume.name, None).await })
+            .ask("remove volume", |docker| async move {
+                docker
+                    .remove_volume(&volume.name, None::<RemoveVolumeOptions>)
+                    .await
+            })
             .await;
         found(answer, &object(names)).map(|_| ())
     }

@@ -111,8 +111,10 @@ pub(super) struct Sandbox {
 }
 
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct Models {
     pub mode: &'static str,
+    pub catalog_refresh: Switch,
     pub providers: BTreeMap<&'static str, Provider>,
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::channel::{SECRET_DISCORD_TOKEN, base};
-use super::file::{Compat, Model, Models, Provider, SecretFile, SecretRef, Secrets};
+use super::file::{Compat, Model, Models, Provider, SecretFile, SecretRef, Secrets, Switch};
 use super::recipe::{Api, ModelChoice, Recipe};
 use crate::RUN_DIR;
 
@@ -33,6 +33,8 @@ pub(super) fn section(recipe: &Recipe) -> Models {
     Models {
         // Not "merge": the built-in catalogue would offer models that no key in the container can pay for.
         mode: "replace",
+        // The same catalogue again, fetched from upstream every six hours.
+        catalog_refresh: Switch { enabled: false },
         providers: BTreeMap::from([(PROVIDER_ID, provider)]),
     }
 }

@@ -231,6 +231,7 @@ mod tests {
         let mut running = Vec::new();
         while let Ok(reservation) = account.reserve(300, &route, NOW) {
             running.push(reservation);
+            assert!(running.len() < 10, "nothing stops them");
         }
         assert_eq!(running.len(), 4);
         assert_eq!(account.reserve(1, &route, NOW).unwrap_err(), Refusal::Held);

@@ -1,6 +1,8 @@
 //! Every answer that is ours and not the vendor's, in the vendor's own error shape, in words that the agent's owner understands.
 //!
-//! The status decides whether SDKs try again: they do on 408, 409, 429 and 5xx, and on nothing else. A spent budget is therefore 402.
+//! The status decides whether SDKs try again: they do on 408, 409, 429 and 5xx, and on nothing else. A spent budget is therefore 402. The words
+//! matter too: OpenClaw (read in 2026.9.6) turns a 402 into its own text about credits and benches the provider for hours, unless the
+//! message says "monthly", "limit" and "reset"; then it waits a short while and shows people our sentence as it is.
 
 use bytes::Bytes;
 use creel_domain::{Provider, Timestamp};
@@ -32,7 +34,7 @@ pub(crate) enum Refusal {
     ModelNotAllowed(String),
     #[error("There is no API key for {} yet. Enter one in Creel.", .0.name)]
     NoProviderKey(&'static Provider),
-    #[error("The monthly limit of {limit} tokens is used up. It renews on {} (UTC).", .renews.date())]
+    #[error("The monthly limit of {limit} tokens is used up. It resets on {} (UTC).", .renews.date())]
     Spent { limit: u64, renews: Timestamp },
     #[error(
         "Calls that are running may use up what is left of the monthly limit. Try again when they are done."
@@ -89,11 +91,12 @@ impl Refusal {
                 "invalid_request",
                 "invalid_request_error",
             ),
+            // As vendors answer for a model that an account may not use. Not 403: OpenClaw would take the key for bad and bench the provider.
             Self::ModelNotAllowed(_) => (
-                S::FORBIDDEN,
+                S::NOT_FOUND,
                 "invalid_request_error",
-                "model_not_allowed",
-                "permission_error",
+                "model_not_found",
+                "not_found_error",
             ),
             Self::NoProviderKey(_) => (
                 S::UNAUTHORIZED,
@@ -215,11 +218,18 @@ mod tests {
         };
         assert!(![408, 409, 429].contains(&spent.status().as_u16()));
         assert!(spent.status().as_u16() < 500);
+        let words = spent.to_string();
+        assert!(
+            ["monthly", "limit", "resets"]
+                .iter()
+                .all(|w| words.contains(w))
+                && words.len() <= 300
+        );
         let openai = spent.json(Dialect::OpenAi);
         assert_eq!(openai["error"]["code"], "insufficient_quota");
         assert_eq!(
             openai["error"]["message"],
-            "The monthly limit of 1000000 tokens is used up. It renews on 2026-12-01 (UTC)."
+            "The monthly limit of 1000000 tokens is used up. It resets on 2026-12-01 (UTC)."
         );
         let anthropic = spent.json(Dialect::Anthropic);
         assert_eq!(anthropic["type"], "error");

@@ -70,4 +70,6 @@ fn knows(telegram: &TelegramRoute, token: &str) -> bool {
 }
 
 #[cfg(test)]
+mod journey;
+#[cfg(test)]
 mod tests;

@@ -105,7 +105,7 @@ async fn models_outside_the_plan_are_refused_in_the_dialects_shape() {
             answer.status.as_u16(),
             answer.json()["error"]["code"].clone()
         ),
-        (403, json!("model_not_allowed"))
+        (404, json!("model_not_found"))
     );
     let answer = house.ask_a(MESSAGES, &plain(MESSAGES, true)).await;
     assert_eq!(
@@ -113,7 +113,7 @@ async fn models_outside_the_plan_are_refused_in_the_dialects_shape() {
             answer.status.as_u16(),
             answer.json()["error"]["type"].clone()
         ),
-        (403, json!("permission_error"))
+        (404, json!("not_found_error"))
     );
     assert!(house.stub.calls().is_empty());
 }

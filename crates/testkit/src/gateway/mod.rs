@@ -126,7 +126,7 @@ impl StubGateway {
     }
 
     /// Stops as after SIGTERM: announces it on every socket, ends all work and waits until the address is free.
-    pub async fn close(self) {
+    pub async fn close(&self) {
         self.state.shut_down().await;
         self.server.close().await;
     }

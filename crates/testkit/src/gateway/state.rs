@@ -93,9 +93,10 @@ impl State {
     /// Announces the end on every socket and ends all work.
     pub(super) async fn shut_down(&self) {
         let payload = json!({ "reason": "gateway stopping" });
-        let _ = self.events.send(event("shutdown", &payload));
-        // Sockets close themselves after this event; a poll of the agent must be cut.
-        tokio::time::sleep(Duration::from_millis(20)).await;
+        // Sockets close themselves after this event and need a moment for it; a poll of the agent must be cut.
+        if self.events.send(event("shutdown", &payload)).is_ok() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
         self.stop.cancel();
         self.tasks.close();
         self.tasks.wait().await;

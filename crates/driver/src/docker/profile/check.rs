@@ -20,19 +20,31 @@ const OF_CONFIG: &[Rule<ContainerConfig>] = &[
 const OF_HOST: &[Rule<HostConfig>] = &[
     ("Privileged", |h| h.privileged == Some(false)),
     ("CapAdd", |h| is_empty(h.cap_add.as_deref())),
-    ("CapDrop", |h| h.cap_drop.as_deref().is_some_and(|all| all == ["ALL"])),
-    ("SecurityOpt", |h| h.security_opt.as_deref().is_some_and(|all| all == ["no-new-privileges"])),
+    ("CapDrop", |h| {
+        h.cap_drop.as_deref().is_some_and(|all| all == ["ALL"])
+    }),
+    ("SecurityOpt", |h| {
+        h.security_opt
+            .as_deref()
+            .is_some_and(|all| all == ["no-new-privileges"])
+    }),
     ("Devices", |h| is_empty(h.devices.as_deref())),
     ("DeviceRequests", |h| is_empty(h.device_requests.as_deref())),
-    ("DeviceCgroupRules", |h| is_empty(h.device_cgroup_rules.as_deref())),
+    ("DeviceCgroupRules", |h| {
+        is_empty(h.device_cgroup_rules.as_deref())
+    }),
     ("GroupAdd", |h| is_empty(h.group_add.as_deref())),
     ("ReadonlyRootfs", |h| h.readonly_rootfs == Some(true)),
     ("Tmpfs", |h| {
-        h.tmpfs.as_ref().is_some_and(|all| all.len() == 1 && all.get("/tmp").is_some_and(|options| options == TMP))
+        h.tmpfs.as_ref().is_some_and(|all| {
+            all.len() == 1 && all.get("/tmp").is_some_and(|options| options == TMP)
+        })
     }),
     ("Binds", |h| is_empty(h.binds.as_deref())),
     ("VolumesFrom", |h| is_empty(h.volumes_from.as_deref())),
-    ("Mounts", |h| h.mounts.as_deref().is_some_and(are_the_two_mounts)),
+    ("Mounts", |h| {
+        h.mounts.as_deref().is_some_and(are_the_two_mounts)
+    }),
     ("Memory", |h| h.memory > Some(0)),
     ("MemorySwap", |h| h.memory_swap == h.memory),
     ("OomKillDisable", |h| h.oom_kill_disable != Some(true)),
@@ -41,41 +53,75 @@ const OF_HOST: &[Rule<HostConfig>] = &[
     ("PidsLimit", |h| h.pids_limit > Some(0)),
     ("Ulimits", |h| {
         h.ulimits.as_deref().is_some_and(|all| {
-            all.iter().any(|one| one.name.as_deref() == Some("nofile") && one.hard == Some(OPEN_FILES))
+            all.iter()
+                .any(|one| one.name.as_deref() == Some("nofile") && one.hard == Some(OPEN_FILES))
         })
     }),
     ("LogConfig", |h| {
         let config = h.log_config.as_ref().and_then(|log| log.config.as_ref());
-        config.is_some_and(|config| config.contains_key("max-size") && config.contains_key("max-file"))
+        config.is_some_and(|config| {
+            config.contains_key("max-size") && config.contains_key("max-file")
+        })
     }),
     ("RestartPolicy", |h| {
         let name = h.restart_policy.as_ref().and_then(|policy| policy.name);
-        matches!(name, Some(RestartPolicyNameEnum::NO | RestartPolicyNameEnum::EMPTY))
+        matches!(
+            name,
+            Some(RestartPolicyNameEnum::NO | RestartPolicyNameEnum::EMPTY)
+        )
     }),
     ("AutoRemove", |h| h.auto_remove != Some(true)),
     ("Init", |h| h.init == Some(true)),
     ("IpcMode", |h| h.ipc_mode.as_deref() == Some("private")),
-    ("PidMode", |h| h.pid_mode.as_deref().unwrap_or_default().is_empty()),
-    ("UTSMode", |h| h.uts_mode.as_deref().unwrap_or_default().is_empty()),
-    ("UsernsMode", |h| h.userns_mode.as_deref().unwrap_or_default().is_empty()),
-    ("CgroupnsMode", |h| h.cgroupns_mode != Some(HostConfigCgroupnsModeEnum::HOST)),
-    ("CgroupParent", |h| h.cgroup_parent.as_deref().unwrap_or_default().is_empty()),
-    ("NetworkMode", |h| h.network_mode.as_deref().is_some_and(|mode| mode.starts_with("creel-"))),
-    ("PortBindings", |h| h.port_bindings.as_ref().is_none_or(|all| all.is_empty())),
+    ("PidMode", |h| {
+        h.pid_mode.as_deref().unwrap_or_default().is_empty()
+    }),
+    ("UTSMode", |h| {
+        h.uts_mode.as_deref().unwrap_or_default().is_empty()
+    }),
+    ("UsernsMode", |h| {
+        h.userns_mode.as_deref().unwrap_or_default().is_empty()
+    }),
+    ("CgroupnsMode", |h| {
+        h.cgroupns_mode != Some(HostConfigCgroupnsModeEnum::HOST)
+    }),
+    ("CgroupParent", |h| {
+        h.cgroup_parent.as_deref().unwrap_or_default().is_empty()
+    }),
+    ("NetworkMode", |h| {
+        h.network_mode
+            .as_deref()
+            .is_some_and(|mode| mode.starts_with("creel-"))
+    }),
+    ("PortBindings", |h| {
+        h.port_bindings.as_ref().is_none_or(|all| all.is_empty())
+    }),
     ("PublishAllPorts", |h| h.publish_all_ports != Some(true)),
     ("Links", |h| is_empty(h.links.as_deref())),
     ("ExtraHosts", |h| is_empty(h.extra_hosts.as_deref())),
-    ("Sysctls", |h| h.sysctls.as_ref().is_none_or(|all| all.is_empty())),
-    ("MaskedPaths", |h| names(h.masked_paths.as_deref(), "/proc/kcore")),
-    ("ReadonlyPaths", |h| names(h.readonly_paths.as_deref(), "/proc/sys")),
+    ("Sysctls", |h| {
+        h.sysctls.as_ref().is_none_or(|all| all.is_empty())
+    }),
+    ("MaskedPaths", |h| {
+        names(h.masked_paths.as_deref(), "/proc/kcore")
+    }),
+    ("ReadonlyPaths", |h| {
+        names(h.readonly_paths.as_deref(), "/proc/sys")
+    }),
 ];
 
 /// Names of the fields in which this container is weaker than the profile.
 pub(in crate::docker) fn deviations(container: &ContainerInspectResponse) -> Vec<&'static str> {
     let config = container.config.clone().unwrap_or_default();
     let host = container.host_config.clone().unwrap_or_default();
-    let of_config = OF_CONFIG.iter().filter(|(_, holds)| !holds(&config)).map(|(name, _)| *name);
-    let of_host = OF_HOST.iter().filter(|(_, holds)| !holds(&host)).map(|(name, _)| *name);
+    let of_config = OF_CONFIG
+        .iter()
+        .filter(|(_, holds)| !holds(&config))
+        .map(|(name, _)| *name);
+    let of_host = OF_HOST
+        .iter()
+        .filter(|(_, holds)| !holds(&host))
+        .map(|(name, _)| *name);
     of_config.chain(of_host).collect()
 }
 
@@ -88,7 +134,9 @@ fn are_the_two_mounts(mounts: &[Mount]) -> bool {
                 && mount.read_only.unwrap_or(false) == read_only
         })
     };
-    mounts.len() == 2 && has(MountType::VOLUME, STATE_DIR, false) && has(MountType::BIND, SECRETS_DIR, true)
+    mounts.len() == 2
+        && has(MountType::VOLUME, STATE_DIR, false)
+        && has(MountType::BIND, SECRETS_DIR, true)
 }
 
 fn is_empty<T>(list: Option<&[T]>) -> bool {

@@ -18,7 +18,10 @@ fn body() -> ContainerCreateBody {
         memory_mib: 2048,
         pids: 512,
         lease: Lease::at("10.201.0.0/16".parse().unwrap(), 3).unwrap(),
-        files: vec![crate::SecretFile { name: "instance_key".into(), contents: "cik_canary".into() }],
+        files: vec![crate::SecretFile {
+            name: "instance_key".into(),
+            contents: "cik_canary".into(),
+        }],
         env: BTreeMap::from([("TZ".to_owned(), "Europe/Berlin".to_owned())]),
         stop_grace: Duration::from_secs(330),
         volume: VolumeExpectation::MayCreate,
@@ -51,12 +54,109 @@ fn red(shown: &Value) -> Vec<&'static str> {
 fn what_the_engine_is_asked_for() {
     let mut sorted = serde_json::to_value(body()).unwrap();
     sorted.sort_all_objects();
-    insta::assert_json_snapshot!(sorted, @"");
+    insta::assert_json_snapshot!(sorted, @r#"
+    {
+      "Env": [
+        "TZ=Europe/Berlin"
+      ],
+      "HostConfig": {
+        "AutoRemove": false,
+        "CapAdd": [],
+        "CapDrop": [
+          "ALL"
+        ],
+        "CgroupnsMode": "private",
+        "Devices": [],
+        "Dns": [],
+        "Init": true,
+        "IpcMode": "private",
+        "LogConfig": {
+          "Config": {
+            "max-file": "3",
+            "max-size": "10m"
+          },
+          "Type": "json-file"
+        },
+        "Memory": 2147483648,
+        "MemorySwap": 2147483648,
+        "Mounts": [
+          {
+            "ReadOnly": false,
+            "Source": "creel-0192f0c1a2b37abc8def0123456789ab",
+            "Target": "/home/node/.openclaw",
+            "Type": "volume"
+          },
+          {
+            "BindOptions": {
+              "Propagation": "rprivate"
+            },
+            "ReadOnly": true,
+            "Source": "/run/creel/t/0192f0c1a2b37abc8def0123456789ab",
+            "Target": "/run/creel",
+            "Type": "bind"
+          }
+        ],
+        "NanoCpus": 1500000000,
+        "NetworkMode": "creel-0192f0c1a2b37abc8def0123456789ab",
+        "OomKillDisable": false,
+        "OomScoreAdj": 500,
+        "PidMode": "",
+        "PidsLimit": 512,
+        "PortBindings": {},
+        "Privileged": false,
+        "PublishAllPorts": false,
+        "ReadonlyRootfs": true,
+        "RestartPolicy": {
+          "Name": "no"
+        },
+        "SecurityOpt": [
+          "no-new-privileges"
+        ],
+        "ShmSize": 67108864,
+        "Tmpfs": {
+          "/tmp": "rw,nosuid,nodev,size=256m"
+        },
+        "UTSMode": "",
+        "Ulimits": [
+          {
+            "Hard": 4096,
+            "Name": "nofile",
+            "Soft": 4096
+          }
+        ]
+      },
+      "Hostname": "openclaw",
+      "Image": "sha256:abc",
+      "Labels": {
+        "io.creel.cluster": "c1",
+        "io.creel.generation": "7",
+        "io.creel.instance": "inst_0192f0c1a2b37abc8def0123456789ab",
+        "io.creel.spec-hash": "c38faab641d23c26ca6156fe72a2468dd2e104db15cfeed3e4815969e6d176c3"
+      },
+      "NetworkingConfig": {
+        "EndpointsConfig": {
+          "creel-0192f0c1a2b37abc8def0123456789ab": {
+            "IPAMConfig": {
+              "IPv4Address": "10.201.0.26"
+            }
+          }
+        }
+      },
+      "OpenStdin": false,
+      "StopTimeout": 330,
+      "Tty": false,
+      "User": "1000:1000"
+    }
+    "#);
 }
 
 #[test]
 fn nothing_secret_is_in_it() {
-    assert!(!serde_json::to_string(&body()).unwrap().contains("cik_canary"));
+    assert!(
+        !serde_json::to_string(&body())
+            .unwrap()
+            .contains("cik_canary")
+    );
 }
 
 #[test]
@@ -76,10 +176,26 @@ fn every_weakened_field_is_red() {
         ("/HostConfig/CapDrop", json!(["NET_RAW"]), "CapDrop"),
         ("/HostConfig/CapDrop", json!(null), "CapDrop"),
         ("/HostConfig/SecurityOpt", json!([]), "SecurityOpt"),
-        ("/HostConfig/SecurityOpt", json!(["no-new-privileges", "seccomp=unconfined"]), "SecurityOpt"),
-        ("/HostConfig/Devices", json!([{"PathOnHost": "/dev/kvm"}]), "Devices"),
-        ("/HostConfig/DeviceRequests", json!([{"Driver": "nvidia"}]), "DeviceRequests"),
-        ("/HostConfig/DeviceCgroupRules", json!(["a *:* rwm"]), "DeviceCgroupRules"),
+        (
+            "/HostConfig/SecurityOpt",
+            json!(["no-new-privileges", "seccomp=unconfined"]),
+            "SecurityOpt",
+        ),
+        (
+            "/HostConfig/Devices",
+            json!([{"PathOnHost": "/dev/kvm"}]),
+            "Devices",
+        ),
+        (
+            "/HostConfig/DeviceRequests",
+            json!([{"Driver": "nvidia"}]),
+            "DeviceRequests",
+        ),
+        (
+            "/HostConfig/DeviceCgroupRules",
+            json!(["a *:* rwm"]),
+            "DeviceCgroupRules",
+        ),
         ("/HostConfig/GroupAdd", json!(["docker"]), "GroupAdd"),
         ("/HostConfig/ReadonlyRootfs", json!(false), "ReadonlyRootfs"),
         ("/HostConfig/Tmpfs", json!({"/tmp": "rw,suid"}), "Tmpfs"),
@@ -98,7 +214,11 @@ fn every_weakened_field_is_red() {
         ("/HostConfig/PidsLimit", json!(null), "PidsLimit"),
         ("/HostConfig/Ulimits", json!([]), "Ulimits"),
         ("/HostConfig/LogConfig/Config", json!({}), "LogConfig"),
-        ("/HostConfig/RestartPolicy/Name", json!("always"), "RestartPolicy"),
+        (
+            "/HostConfig/RestartPolicy/Name",
+            json!("always"),
+            "RestartPolicy",
+        ),
         ("/HostConfig/AutoRemove", json!(true), "AutoRemove"),
         ("/HostConfig/Init", json!(false), "Init"),
         ("/HostConfig/IpcMode", json!("host"), "IpcMode"),
@@ -108,11 +228,27 @@ fn every_weakened_field_is_red() {
         ("/HostConfig/CgroupnsMode", json!("host"), "CgroupnsMode"),
         ("/HostConfig/CgroupParent", json!("/"), "CgroupParent"),
         ("/HostConfig/NetworkMode", json!("host"), "NetworkMode"),
-        ("/HostConfig/PortBindings", json!({"18789/tcp": [{"HostPort": "18789"}]}), "PortBindings"),
-        ("/HostConfig/PublishAllPorts", json!(true), "PublishAllPorts"),
+        (
+            "/HostConfig/PortBindings",
+            json!({"18789/tcp": [{"HostPort": "18789"}]}),
+            "PortBindings",
+        ),
+        (
+            "/HostConfig/PublishAllPorts",
+            json!(true),
+            "PublishAllPorts",
+        ),
         ("/HostConfig/Links", json!(["db:db"]), "Links"),
-        ("/HostConfig/ExtraHosts", json!(["host.docker.internal:host-gateway"]), "ExtraHosts"),
-        ("/HostConfig/Sysctls", json!({"net.ipv4.ip_forward": "1"}), "Sysctls"),
+        (
+            "/HostConfig/ExtraHosts",
+            json!(["host.docker.internal:host-gateway"]),
+            "ExtraHosts",
+        ),
+        (
+            "/HostConfig/Sysctls",
+            json!({"net.ipv4.ip_forward": "1"}),
+            "Sysctls",
+        ),
         ("/HostConfig/MaskedPaths", json!([]), "MaskedPaths"),
         ("/HostConfig/ReadonlyPaths", json!([]), "ReadonlyPaths"),
     ];

@@ -189,12 +189,11 @@ async fn a_write_that_lost_the_race_is_repeated_once_on_the_new_base() {
 
 #[tokio::test]
 async fn what_is_in_place_is_not_written_and_its_notes_are_kept() {
-    let parsed =
-        r#"{"hash":"h1","valid":true,"parsed":{"meta":{"v":1},"logging":{"level":"info"}}}"#;
+    let parsed = r#"{"hash":"h1","valid":true,"parsed":{"meta":{"v":1},"key":{"id":"__OPENCLAW_REDACTED__"},"logging":{"level":"info"}}}"#;
     let (gateway, mut requests) = canned(vec![ok(parsed), ok(parsed), ok("{}")]).await;
-    let same = json!({ "logging": { "level": "info" } });
+    let same = json!({ "key": { "id": "value" }, "logging": { "level": "info" } });
     assert!(!gateway.config_apply(&same).await.unwrap().written);
-    let other = json!({ "logging": { "level": "warn" } });
+    let other = json!({ "key": { "id": "value" }, "logging": { "level": "warn" } });
     assert!(gateway.config_apply(&other).await.unwrap().written);
     let mut last = String::new();
     while let Ok(request) = requests.try_recv() {

@@ -79,7 +79,7 @@ async fn answers_find_their_calls_in_any_order() {
             )
             .await;
         }
-        std::future::pending().await
+        std::future::pending::<()>().await;
     })
     .await;
     assert_eq!(operator.hello().version(), "2026.9.6");
@@ -95,7 +95,7 @@ async fn a_turn_is_followed_to_its_final_message() {
             let content = r#"[{"type":"text","text":"Ahoy "},{"type":"text","text":"there"}]"#;
             say(&mut socket, format!(r#"{{"type":"event","event":"chat","payload":{{"runId":"{run}","state":"{state}","message":{{"content":{content}}}}}}}"#)).await;
         }
-        std::future::pending().await
+        std::future::pending::<()>().await;
     })
     .await;
     let said = operator
@@ -145,7 +145,7 @@ async fn a_frame_beyond_the_cap_ends_the_connection() {
     let (operator, _tracker) = greeted(async |mut socket: Server| {
         socket.next().await;
         say(&mut socket, "x".repeat(8192)).await;
-        std::future::pending().await
+        std::future::pending::<()>().await;
     })
     .await;
     let answer = operator.call("health", json!({})).await;
@@ -162,7 +162,7 @@ async fn nonsense_ends_the_connection_and_unknown_frames_do_not() {
         answer_with(&mut socket, "1").await;
         socket.next().await;
         say(&mut socket, "]").await;
-        std::future::pending().await
+        std::future::pending::<()>().await;
     })
     .await;
     assert_eq!(operator.call("a", json!({})).await.unwrap(), json!(1));
@@ -175,7 +175,7 @@ async fn nonsense_ends_the_connection_and_unknown_frames_do_not() {
 
 #[tokio::test]
 async fn a_silent_gateway_costs_one_deadline() {
-    let (operator, _tracker) = greeted(async |_socket| std::future::pending().await).await;
+    let (operator, _tracker) = greeted(async |_socket| std::future::pending::<()>().await).await;
     let answer = operator.call("health", json!({})).await;
     assert!(matches!(answer, Err(Error::Timeout { .. })), "{answer:?}");
 }
@@ -185,7 +185,7 @@ async fn a_refused_connect_says_why() {
     let (operator, _tracker) = gateway(async |mut socket: Server| {
         socket.next().await;
         say(&mut socket, r#"{"type":"res","id":"1","ok":false,"error":{"code":"UNAVAILABLE","message":"starting","retryAfterMs":500}}"#).await;
-        std::future::pending().await
+        std::future::pending::<()>().await;
     })
     .await;
     let error = operator.err().unwrap();
@@ -203,7 +203,7 @@ async fn a_slow_reader_loses_events_and_is_told() {
             say(&mut socket, r#"{"type":"event","event":"tick"}"#).await;
         }
         answer_with(&mut socket, "1").await;
-        std::future::pending().await
+        std::future::pending::<()>().await;
     })
     .await;
     let mut events = operator.events();

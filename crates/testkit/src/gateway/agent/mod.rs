@@ -46,3 +46,8 @@ pub(super) async fn turn(
     state.volume.remember(conversation, "assistant", &said);
     Ok(said)
 }
+
+// Two attributes, because clippy knows a test module only by the plain one.
+#[cfg(test)]
+#[cfg(all(feature = "telegram", feature = "llm"))]
+mod tests;

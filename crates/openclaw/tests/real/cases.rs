@@ -1,21 +1,14 @@
-//! Against the real OpenClaw image: what the generator writes is accepted, and a Gateway started from it answers.
-//!
-//! Needs a container engine and the image; without them these tests fail, they are never skipped. Every engine object they make is
-//! named after this process and removed again.
-
-#[path = "real/stub.rs"]
-mod stub;
-#[path = "real/workload.rs"]
-mod workload;
+//! The recipes, and one life of a Gateway.
 
 use std::time::Duration;
 
+use crate::stub;
+use crate::workload::{self, Workload};
 use creel_openclaw::config::{Access, Api, ControlUi, ModelChoice, Recipe, Thinking, generate};
 use creel_openclaw::gateway::{Gateway, Limits, Operator, Suspension, TerminalPolicy};
 use creel_openclaw::persona::Persona;
 use serde_json::json;
 use tokio_util::task::TaskTracker;
-use workload::Workload;
 
 fn recipe(gateway: std::net::Ipv4Addr, port: u16) -> Recipe {
     Recipe {
@@ -161,8 +154,6 @@ async fn a_gateway_started_from_a_recipe_answers_and_changes_without_a_restart()
     assert_eq!(third.path, "/llm/openai/v1/messages");
     assert_eq!(third.header("x-api-key"), "cik_test");
 
-    std::fs::write("/tmp/parsed.json", gateway.config_get().await.unwrap().parsed.to_string()).unwrap();
-    std::fs::write("/tmp/wanted.json", generate(&recipe).to_string()).unwrap();
     // Applying what is applied changes nothing.
     let again = gateway.config_apply(&generate(&recipe)).await.unwrap();
     assert!(!again.written && !again.restart, "{again:?}");
@@ -186,12 +177,7 @@ async fn a_gateway_started_from_a_recipe_answers_and_changes_without_a_restart()
 
 async fn turn(operator: &Operator, stub: &stub::Stub, text: &str) -> stub::Seen {
     let said = operator
-        .ask(
-            "main",
-            text,
-            &format!("key-{text}"),
-            Duration::from_secs(120),
-        )
+        .ask("main", text, &format!("key-{text}"), Duration::from_mins(2))
         .await
         .unwrap();
     assert_eq!(said, stub::SAID);

@@ -1,0 +1,137 @@
+//! What the operator decides: flags over environment over file over defaults, checked once at the start.
+//!
+//! Owns every key, its default and its words. A section is a struct and a file; [`Config`] holds what was checked. It must not print a
+//! secret: [`Secret`] shows nothing. Nothing here is kept.
+
+mod check;
+mod database;
+mod driver;
+mod layers;
+mod lifecycle;
+mod log;
+mod network;
+mod provider;
+mod proxy;
+mod reference;
+mod secret;
+mod secrets;
+mod server;
+mod signup;
+mod telegram;
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use creel_control::ProviderOptions;
+use schemars::JsonSchema;
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+
+pub use check::Problem;
+pub use database::DatabaseSection;
+pub use driver::{DriverSection, Kind};
+pub use layers::{Flags, Layers};
+pub use lifecycle::LifecycleSection;
+pub use log::{Format, LogSection};
+pub use network::{Firewall, NetworkSection};
+pub use provider::ProviderSection;
+pub use proxy::ProxySection;
+pub use reference::{reference, schema};
+pub use secret::Secret;
+pub use secrets::{MasterKey, SecretsSection};
+pub use server::ServerSection;
+pub use signup::SignupSection;
+pub use telegram::TelegramSection;
+
+/// Creel's configuration. Everything has a default: without any configuration Creel starts on http://localhost:7070.
+#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Raw {
+    /// Directory for everything that must survive: the SQLite file and the master key. Default: `/var/lib/creel` as root, `$STATE_DIRECTORY`
+    /// under systemd, else `$XDG_DATA_HOME/creel`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data_dir: Option<PathBuf>,
+    /// Where Creel listens and what it is called.
+    pub server: ServerSection,
+    /// Where everything is kept.
+    pub database: DatabaseSection,
+    /// The master key that seals tenants' secrets.
+    pub secrets: SecretsSection,
+    /// What runs the workloads.
+    pub driver: DriverSection,
+    /// The networks of instances.
+    pub network: NetworkSection,
+    /// The model and Telegram proxies that instances talk to.
+    pub proxy: ProxySection,
+    /// Telegram.
+    pub telegram: TelegramSection,
+    /// Model vendors by id (`openai`, `anthropic`, …): another address, a key for everybody.
+    pub providers: BTreeMap<String, ProviderSection>,
+    /// Who may make an account.
+    pub signup: SignupSection,
+    /// How patiently instances are started, stopped and watched.
+    pub lifecycle: LifecycleSection,
+    /// What Creel says about itself.
+    pub log: LogSection,
+}
+
+/// The checked configuration.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Directory for everything that must survive.
+    pub data_dir: PathBuf,
+    /// Listeners.
+    pub server: ServerSection,
+    /// Database address, with its password if it has one.
+    pub database_url: SecretString,
+    /// Where the master key comes from.
+    pub master_key: MasterKey,
+    /// What runs the workloads.
+    pub driver: DriverSection,
+    /// The networks of instances.
+    pub network: NetworkSection,
+    /// The proxies that instances talk to.
+    pub proxy: ProxySection,
+    /// Telegram.
+    pub telegram: TelegramSection,
+    /// Model vendors by id.
+    pub providers: BTreeMap<String, ProviderOptions>,
+    /// Who may make an account.
+    pub signup: SignupSection,
+    /// How patiently instances are started and stopped.
+    pub lifecycle: LifecycleSection,
+    /// What Creel says about itself.
+    pub log: LogSection,
+}
+
+impl TryFrom<Raw> for Config {
+    type Error = Problem;
+
+    fn try_from(raw: Raw) -> Result<Self, Problem> {
+        let data_dir = match raw.data_dir {
+            Some(named) => std::path::absolute(named).map_err(|e| Problem::at("data_dir", e.to_string()))?,
+            None => layers::default_data_dir()?,
+        };
+        raw.server.check()?;
+        raw.network.check()?;
+        raw.proxy.check()?;
+        raw.driver.check()?;
+        raw.lifecycle.check()?;
+        Ok(Self {
+            database_url: raw.database.resolve(&data_dir)?,
+            master_key: raw.secrets.resolve(&data_dir)?,
+            providers: provider::resolve(raw.providers)?,
+            data_dir,
+            server: raw.server,
+            driver: raw.driver,
+            network: raw.network,
+            proxy: raw.proxy,
+            telegram: raw.telegram,
+            signup: raw.signup,
+            lifecycle: raw.lifecycle,
+            log: raw.log,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

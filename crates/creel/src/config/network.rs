@@ -1,0 +1,52 @@
+//! `[network]`
+
+use std::net::Ipv4Addr;
+
+use ipnet::Ipv4Net;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::Problem;
+
+/// The networks of instances.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct NetworkSection {
+    /// Pool that the instances' networks are cut from, a /29 each: a /16 holds 8192. Must not overlap with any network of this host, nor with
+    /// another Creel's pool.
+    #[schemars(with = "String")]
+    pub pool: Ipv4Net,
+    /// Resolvers for the workloads. Default: the host's own.
+    #[schemars(with = "Vec<String>")]
+    pub resolvers: Vec<Ipv4Addr>,
+    /// `enforced` asserts the host's firewall before any container starts. `dangerously-off` lets tenants reach the host's services and its
+    /// private network: only for a single user at home.
+    pub firewall: Firewall,
+}
+
+/// Whether the firewall is asserted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Firewall {
+    /// Rules first, containers second.
+    Enforced,
+    /// No rules.
+    DangerouslyOff,
+}
+
+impl Default for NetworkSection {
+    fn default() -> Self {
+        let pool = Ipv4Net::new_assert(Ipv4Addr::new(10, 201, 0, 0), 16);
+        Self { pool, resolvers: Vec::new(), firewall: Firewall::Enforced }
+    }
+}
+
+impl NetworkSection {
+    pub(super) fn check(&self) -> Result<(), Problem> {
+        if creel_domain::network::capacity(self.pool) == 0 || self.pool.trunc() != self.pool {
+            let hint = "must be a network address of /29 or more, for example 10.201.0.0/16";
+            return Err(Problem::at("network.pool", format!("is {}, {hint}", self.pool)));
+        }
+        Ok(())
+    }
+}

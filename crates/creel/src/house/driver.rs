@@ -1,0 +1,67 @@
+//! The configured driver, with the probe that fits it.
+
+use std::{path::PathBuf, sync::Arc};
+
+use creel_control::reconciler::{AlwaysReady, GatewayProbe, Probe};
+use creel_db::{Db, release};
+use creel_domain::ReleaseId;
+use creel_driver::{DockerDriver, DockerOptions, Driver, Enforcement, FakeDriver};
+use tokio_util::task::TaskTracker;
+
+use super::{clock, entropy};
+use crate::config::{Config, Firewall, Kind};
+
+/// What only a worker holds.
+pub struct Engine {
+    /// Runs workloads.
+    pub driver: Arc<dyn Driver>,
+    /// Asks Gateways.
+    pub probe: Arc<dyn Probe>,
+}
+
+/// Connects lazily: the engine may be down now and is found when it comes.
+pub fn engine(config: &Config, cluster: &str, tasks: &TaskTracker) -> anyhow::Result<Engine> {
+    Ok(match config.driver.kind {
+        Kind::Docker => {
+            Engine { driver: Arc::new(DockerDriver::connect(docker(config, cluster))?), probe: Arc::new(GatewayProbe::new(tasks.clone())) }
+        }
+        Kind::Fake => Engine { driver: Arc::new(FakeDriver::new(clock())), probe: Arc::new(AlwaysReady) },
+    })
+}
+
+fn docker(config: &Config, cluster: &str) -> DockerOptions {
+    DockerOptions {
+        host: config.driver.host.clone(),
+        runtime_dir: runtime_dir(config),
+        resolvers: config.network.resolvers.clone(),
+        firewall: match config.network.firewall {
+            Firewall::Enforced => Enforcement::Enforced,
+            Firewall::DangerouslyOff => Enforcement::DangerouslyOff,
+        },
+        ..DockerOptions::new(cluster, config.network.pool, config.proxy.port)
+    }
+}
+
+/// Where secret files of running workloads lie.
+pub fn runtime_dir(config: &Config) -> PathBuf {
+    config.driver.runtime_dir.clone().unwrap_or_else(DockerOptions::default_runtime_dir)
+}
+
+/// The fake engine has every image; without a release in the database nothing would start on it.
+pub async fn seed_fake_release(config: &Config, db: &Db) -> creel_db::Result<()> {
+    if config.driver.kind != Kind::Fake || release::newest(db.read()).await?.is_some() {
+        return Ok(());
+    }
+    let (clock, entropy) = (clock(), entropy());
+    let fake = release::Release {
+        id: ReleaseId::generate(&*clock, &*entropy),
+        openclaw: "fake".to_owned(),
+        tag: "fake".to_owned(),
+        digest: "sha256:fake".to_owned(),
+        size_bytes: 0,
+        created_at: clock.now(),
+    };
+    let tx = db.begin().await?;
+    release::put(&tx, &fake).await?;
+    tx.commit().await
+}
