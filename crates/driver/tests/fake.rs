@@ -28,8 +28,10 @@ mod suite {
     }
 
     fn rig() -> FakeRig {
+        let driver = FakeDriver::new(Arc::new(SystemClock));
+        driver.only_images(&["here"]);
         FakeRig {
-            driver: FakeDriver::new(Arc::new(SystemClock)),
+            driver,
             leases: AtomicU32::new(0),
         }
     }
@@ -48,7 +50,6 @@ mod suite {
             &self.driver
         }
         fn spec(&self) -> WorkloadSpec {
-            self.driver.only_images(&["here"]);
             let id = InstanceId::generate(&SystemClock, &SystemEntropy);
             let index = self.leases.fetch_add(1, Ordering::Relaxed);
             spec_of(

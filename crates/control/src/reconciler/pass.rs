@@ -89,7 +89,7 @@ async fn renew(core: &Core, id: InstanceId) -> Stopped {
             Ok(true) => {}
             Ok(false) => return Stopped::Driver(driver::Error::Interrupted),
             Err(error) => {
-                tracing::warn!(error = &error as &dyn std::error::Error, instance = %id, "the claim on {id} could not be renewed")
+                tracing::warn!(error = &error as &dyn std::error::Error, instance = %id, "the claim on {id} could not be renewed");
             }
         }
     }

@@ -4,7 +4,7 @@ use creel_driver::{Error, Unwatched};
 
 use super::{Rig, file, run};
 
-pub async fn files_are_exchanged_while_it_runs(rig: &dyn Rig) {
+pub(crate) async fn files_are_exchanged_while_it_runs(rig: &dyn Rig) {
     let mut spec = rig.spec();
     let id = spec.instance;
     let first = run(rig, &spec).await;
@@ -36,13 +36,13 @@ pub async fn files_are_exchanged_while_it_runs(rig: &dyn Rig) {
     assert_eq!(rig.read_file(id, "instance_key").await, None);
 }
 
-pub async fn files_of_an_absent_workload_are_not_found(rig: &dyn Rig) {
+pub(crate) async fn files_of_an_absent_workload_are_not_found(rig: &dyn Rig) {
     let id = rig.spec().instance;
     let result = rig.driver().put_files(id, &[file("a", "b")]).await;
     assert!(matches!(result, Err(Error::NotFound { .. })), "{result:?}");
 }
 
-pub async fn files_come_back_after_a_reboot(rig: &dyn Rig) {
+pub(crate) async fn files_come_back_after_a_reboot(rig: &dyn Rig) {
     let spec = rig.spec();
     run(rig, &spec).await;
     rig.driver()
@@ -60,7 +60,7 @@ pub async fn files_come_back_after_a_reboot(rig: &dyn Rig) {
     );
 }
 
-pub async fn a_name_cannot_leave_the_directory(rig: &dyn Rig) {
+pub(crate) async fn a_name_cannot_leave_the_directory(rig: &dyn Rig) {
     let mut spec = rig.spec();
     spec.files = vec![file("../escape", "x")];
     let result = rig.driver().ensure_running(&spec, &Unwatched).await;

@@ -27,11 +27,11 @@ async fn is_left_alone(rig: &dyn Rig, kind: Kind) {
     assert!(rig.is_untouched(id, kind).await, "{kind:?}");
 }
 
-pub async fn a_foreign_container_is_left_alone(rig: &dyn Rig) {
+pub(crate) async fn a_foreign_container_is_left_alone(rig: &dyn Rig) {
     is_left_alone(rig, Kind::Container).await;
 }
 
-pub async fn a_foreign_network_is_left_alone(rig: &dyn Rig) {
+pub(crate) async fn a_foreign_network_is_left_alone(rig: &dyn Rig) {
     is_left_alone(rig, Kind::Network).await;
     let all = rig.driver().observe_all().await.unwrap();
     assert!(
@@ -40,6 +40,6 @@ pub async fn a_foreign_network_is_left_alone(rig: &dyn Rig) {
     );
 }
 
-pub async fn a_foreign_volume_is_left_alone(rig: &dyn Rig) {
+pub(crate) async fn a_foreign_volume_is_left_alone(rig: &dyn Rig) {
     is_left_alone(rig, Kind::Volume).await;
 }

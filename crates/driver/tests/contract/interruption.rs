@@ -21,7 +21,7 @@ const REMOVAL: [Step; 4] = [
     Step::RemoveFiles,
 ];
 
-pub async fn an_interrupted_start_goes_on(rig: &dyn Rig) {
+pub(crate) async fn an_interrupted_start_goes_on(rig: &dyn Rig) {
     let spec = rig.spec();
     for cut in START {
         let watcher = Watcher::refusing(cut);
@@ -40,7 +40,7 @@ pub async fn an_interrupted_start_goes_on(rig: &dyn Rig) {
     assert_eq!(run(rig, &spec).await.state, WorkloadState::Running);
 }
 
-pub async fn an_interrupted_start_is_collected(rig: &dyn Rig) {
+pub(crate) async fn an_interrupted_start_is_collected(rig: &dyn Rig) {
     for cut in START {
         let spec = rig.spec();
         let result = rig
@@ -58,7 +58,7 @@ pub async fn an_interrupted_start_is_collected(rig: &dyn Rig) {
     assert_eq!(rig.driver().observe_all().await.unwrap(), []);
 }
 
-pub async fn an_interrupted_removal_goes_on(rig: &dyn Rig) {
+pub(crate) async fn an_interrupted_removal_goes_on(rig: &dyn Rig) {
     let spec = rig.spec();
     run(rig, &spec).await;
     for cut in REMOVAL {
@@ -77,7 +77,7 @@ pub async fn an_interrupted_removal_goes_on(rig: &dyn Rig) {
     assert_eq!(rig.driver().observe_all().await.unwrap(), []);
 }
 
-pub async fn steps_are_told_in_order(rig: &dyn Rig) {
+pub(crate) async fn steps_are_told_in_order(rig: &dyn Rig) {
     let spec = rig.spec();
     let watcher = Watcher::default();
     rig.driver().ensure_running(&spec, &watcher).await.unwrap();

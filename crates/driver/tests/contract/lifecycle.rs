@@ -8,7 +8,7 @@ use creel_driver::{
 
 use super::{Kind, Rig, run, until};
 
-pub async fn every_verb_twice(rig: &dyn Rig) {
+pub(crate) async fn every_verb_twice(rig: &dyn Rig) {
     let spec = rig.spec();
     let id = spec.instance;
     let driver = rig.driver();
@@ -45,7 +45,7 @@ pub async fn every_verb_twice(rig: &dyn Rig) {
     }
 }
 
-pub async fn adopts_a_right_container(rig: &dyn Rig) {
+pub(crate) async fn adopts_a_right_container(rig: &dyn Rig) {
     let spec = rig.spec();
     let first = run(rig, &spec).await;
     let after_state = WorkloadSpec {
@@ -65,7 +65,7 @@ pub async fn adopts_a_right_container(rig: &dyn Rig) {
     assert!(again.started_at >= first.started_at);
 }
 
-pub async fn replaces_a_drifted_one(rig: &dyn Rig) {
+pub(crate) async fn replaces_a_drifted_one(rig: &dyn Rig) {
     let spec = rig.spec();
     let first = run(rig, &spec).await;
     let newer = WorkloadSpec {
@@ -87,7 +87,7 @@ pub async fn replaces_a_drifted_one(rig: &dyn Rig) {
     assert_eq!(rig.driver().observe_all().await.unwrap(), [third]);
 }
 
-pub async fn moves_to_another_network(rig: &dyn Rig) {
+pub(crate) async fn moves_to_another_network(rig: &dyn Rig) {
     let spec = rig.spec();
     run(rig, &spec).await;
     let moved = WorkloadSpec {
@@ -100,7 +100,7 @@ pub async fn moves_to_another_network(rig: &dyn Rig) {
     assert!(observed.runs(&moved));
 }
 
-pub async fn absent_keeps_the_volume_when_told(rig: &dyn Rig) {
+pub(crate) async fn absent_keeps_the_volume_when_told(rig: &dyn Rig) {
     let spec = rig.spec();
     run(rig, &spec).await;
     for _ in 0..2 {
@@ -121,7 +121,7 @@ pub async fn absent_keeps_the_volume_when_told(rig: &dyn Rig) {
     assert!(run(rig, &again).await.runs(&again));
 }
 
-pub async fn missing_state_is_never_made_anew(rig: &dyn Rig) {
+pub(crate) async fn missing_state_is_never_made_anew(rig: &dyn Rig) {
     let spec = WorkloadSpec {
         volume: VolumeExpectation::MustExist,
         ..rig.spec()
@@ -142,7 +142,7 @@ pub async fn missing_state_is_never_made_anew(rig: &dyn Rig) {
     }
 }
 
-pub async fn a_polite_workload_stops_at_once(rig: &dyn Rig) {
+pub(crate) async fn a_polite_workload_stops_at_once(rig: &dyn Rig) {
     let spec = rig.spec();
     run(rig, &spec).await;
     let started = tokio::time::Instant::now();
@@ -165,7 +165,7 @@ pub async fn a_polite_workload_stops_at_once(rig: &dyn Rig) {
     );
 }
 
-pub async fn a_stubborn_one_is_killed_after_its_grace(rig: &dyn Rig) {
+pub(crate) async fn a_stubborn_one_is_killed_after_its_grace(rig: &dyn Rig) {
     let mut spec = rig.spec();
     rig.ignores_stop(&mut spec);
     run(rig, &spec).await;
@@ -190,7 +190,7 @@ pub async fn a_stubborn_one_is_killed_after_its_grace(rig: &dyn Rig) {
     );
 }
 
-pub async fn exit_codes_are_seen(rig: &dyn Rig) {
+pub(crate) async fn exit_codes_are_seen(rig: &dyn Rig) {
     let exit = Exit {
         code: 78,
         oom_killed: false,
@@ -206,7 +206,7 @@ pub async fn exit_codes_are_seen(rig: &dyn Rig) {
     assert_eq!(rig.driver().observe_all().await.unwrap(), [ended]);
 }
 
-pub async fn the_kernels_kill_is_seen(rig: &dyn Rig) {
+pub(crate) async fn the_kernels_kill_is_seen(rig: &dyn Rig) {
     let exit = Exit {
         code: 137,
         oom_killed: true,
@@ -221,7 +221,7 @@ pub async fn the_kernels_kill_is_seen(rig: &dyn Rig) {
     assert_eq!(ended.exit, Some(exit));
 }
 
-pub async fn thaws_a_paused_one(rig: &dyn Rig) {
+pub(crate) async fn thaws_a_paused_one(rig: &dyn Rig) {
     let spec = rig.spec();
     let first = run(rig, &spec).await;
     rig.pause(spec.instance).await;
@@ -245,7 +245,7 @@ pub async fn thaws_a_paused_one(rig: &dyn Rig) {
     );
 }
 
-pub async fn heals_a_lost_network(rig: &dyn Rig) {
+pub(crate) async fn heals_a_lost_network(rig: &dyn Rig) {
     let spec = rig.spec();
     run(rig, &spec).await;
     rig.driver()
@@ -259,7 +259,7 @@ pub async fn heals_a_lost_network(rig: &dyn Rig) {
     assert_eq!(again.address, Some(spec.lease.workload));
 }
 
-pub async fn taken_addresses_are_an_overlap(rig: &dyn Rig) {
+pub(crate) async fn taken_addresses_are_an_overlap(rig: &dyn Rig) {
     let first = rig.spec();
     run(rig, &first).await;
     let second = WorkloadSpec {
@@ -279,7 +279,7 @@ pub async fn taken_addresses_are_an_overlap(rig: &dyn Rig) {
     );
 }
 
-pub async fn a_missing_image_is_named(rig: &dyn Rig) {
+pub(crate) async fn a_missing_image_is_named(rig: &dyn Rig) {
     let image = "creel-driver-test:none".to_owned();
     assert_eq!(rig.driver().image(&image).await.unwrap(), None);
     let spec = WorkloadSpec {
@@ -302,7 +302,7 @@ pub async fn a_missing_image_is_named(rig: &dyn Rig) {
     assert!(run(rig, &by_digest).await.runs(&by_digest));
 }
 
-pub async fn leftovers_are_listed(rig: &dyn Rig) {
+pub(crate) async fn leftovers_are_listed(rig: &dyn Rig) {
     let (volume, network) = (rig.spec(), rig.spec());
     run(rig, &volume).await;
     rig.driver()
@@ -331,7 +331,7 @@ pub async fn leftovers_are_listed(rig: &dyn Rig) {
     assert_eq!(rig.driver().observe_all().await.unwrap(), expected);
 }
 
-pub async fn an_absent_instance_is_no_error(rig: &dyn Rig) {
+pub(crate) async fn an_absent_instance_is_no_error(rig: &dyn Rig) {
     let id = rig.spec().instance;
     let driver = rig.driver();
     assert_eq!(driver.observe(id).await.unwrap(), Observed::absent(id));

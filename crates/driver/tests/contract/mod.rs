@@ -15,21 +15,19 @@ use creel_driver::{
     Driver, Error, Exit, Observed, SecretFile, Unwatched, VolumeExpectation, WorkloadSpec,
 };
 
-pub use self::{files::*, foreign::*, interruption::*, lifecycle::*, output::*};
+pub(crate) use self::{files::*, foreign::*, interruption::*, lifecycle::*, output::*};
 
 /// Kinds of engine objects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub(crate) enum Kind {
     Container,
     Network,
     Volume,
 }
 
-pub const KINDS: [Kind; 3] = [Kind::Container, Kind::Network, Kind::Volume];
-
 /// What the suite needs besides the driver: an engine's owner who can do to it what the world does.
 #[async_trait]
-pub trait Rig: Send + Sync {
+pub(crate) trait Rig: Send + Sync {
     fn driver(&self) -> &dyn Driver;
     /// A fresh instance with a fresh lease, whose workload runs until it is stopped.
     fn spec(&self) -> WorkloadSpec;
@@ -57,7 +55,7 @@ pub trait Rig: Send + Sync {
 #[macro_export]
 macro_rules! contract_suite {
     ($rig:expr) => {
-        contract_suite! { $rig;
+        $crate::contract_suite! { $rig;
             every_verb_twice adopts_a_right_container replaces_a_drifted_one moves_to_another_network
             absent_keeps_the_volume_when_told missing_state_is_never_made_anew a_polite_workload_stops_at_once
             a_stubborn_one_is_killed_after_its_grace exit_codes_are_seen the_kernels_kill_is_seen thaws_a_paused_one
@@ -82,9 +80,13 @@ macro_rules! contract_suite {
 }
 
 /// Long enough for a slow machine; a promise that is broken fails after this, not never.
-pub const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
-pub fn spec_of(instance: InstanceId, lease: creel_domain::Lease, image: &str) -> WorkloadSpec {
+pub(crate) fn spec_of(
+    instance: InstanceId,
+    lease: creel_domain::Lease,
+    image: &str,
+) -> WorkloadSpec {
     WorkloadSpec {
         instance,
         generation: 1,
@@ -100,19 +102,23 @@ pub fn spec_of(instance: InstanceId, lease: creel_domain::Lease, image: &str) ->
     }
 }
 
-pub fn file(name: &str, contents: &str) -> SecretFile {
+pub(crate) fn file(name: &str, contents: &str) -> SecretFile {
     SecretFile {
         name: name.to_owned(),
         contents: contents.into(),
     }
 }
 
-pub async fn run(rig: &dyn Rig, spec: &WorkloadSpec) -> Observed {
+pub(crate) async fn run(rig: &dyn Rig, spec: &WorkloadSpec) -> Observed {
     rig.driver().ensure_running(spec, &Unwatched).await.unwrap()
 }
 
 /// Looks until it is so.
-pub async fn until(rig: &dyn Rig, id: InstanceId, so: impl Fn(&Observed) -> bool) -> Observed {
+pub(crate) async fn until(
+    rig: &dyn Rig,
+    id: InstanceId,
+    so: impl Fn(&Observed) -> bool,
+) -> Observed {
     let deadline = tokio::time::Instant::now() + PATIENCE;
     loop {
         let observed = rig.driver().observe(id).await.unwrap();
@@ -124,6 +130,6 @@ pub async fn until(rig: &dyn Rig, id: InstanceId, so: impl Fn(&Observed) -> bool
     }
 }
 
-pub fn is_foreign<T>(result: &Result<T, Error>) -> bool {
+pub(crate) fn is_foreign<T>(result: &Result<T, Error>) -> bool {
     matches!(result, Err(Error::Foreign { .. }))
 }

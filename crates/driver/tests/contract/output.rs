@@ -20,7 +20,7 @@ async fn next(lines: &mut LogStream) -> Option<String> {
     line.map(|line| line.unwrap().text)
 }
 
-pub async fn logs_give_the_tail_and_the_rest_since(rig: &dyn Rig) {
+pub(crate) async fn logs_give_the_tail_and_the_rest_since(rig: &dyn Rig) {
     let spec = rig.spec();
     let id = spec.instance;
     run(rig, &spec).await;
@@ -70,7 +70,7 @@ pub async fn logs_give_the_tail_and_the_rest_since(rig: &dyn Rig) {
     assert!(matches!(gone, Err(Error::NotFound { .. })));
 }
 
-pub async fn logs_follow_until_the_end(rig: &dyn Rig) {
+pub(crate) async fn logs_follow_until_the_end(rig: &dyn Rig) {
     let spec = rig.spec();
     let id = spec.instance;
     run(rig, &spec).await;
@@ -91,7 +91,7 @@ pub async fn logs_follow_until_the_end(rig: &dyn Rig) {
     assert_eq!(next(&mut lines).await, None);
 }
 
-pub async fn exec_gives_input_output_and_code(rig: &dyn Rig) {
+pub(crate) async fn exec_gives_input_output_and_code(rig: &dyn Rig) {
     let spec = rig.spec();
     run(rig, &spec).await;
     let driver = rig.driver();
@@ -110,7 +110,7 @@ pub async fn exec_gives_input_output_and_code(rig: &dyn Rig) {
     assert_eq!((failed.code, failed.stdout.len()), (1, 0));
 }
 
-pub async fn exec_output_is_capped(rig: &dyn Rig) {
+pub(crate) async fn exec_output_is_capped(rig: &dyn Rig) {
     let spec = rig.spec();
     run(rig, &spec).await;
     let limit = ExecLimit {
@@ -148,7 +148,7 @@ pub async fn exec_output_is_capped(rig: &dyn Rig) {
     assert_eq!(enough.unwrap().stdout.len(), 1000);
 }
 
-pub async fn exec_needs_a_running_workload(rig: &dyn Rig) {
+pub(crate) async fn exec_needs_a_running_workload(rig: &dyn Rig) {
     let spec = rig.spec();
     let cat = argv(&["cat"]);
     let result = rig
@@ -168,7 +168,7 @@ pub async fn exec_needs_a_running_workload(rig: &dyn Rig) {
     assert!(matches!(result, Err(Error::NotFound { .. })), "{result:?}");
 }
 
-pub async fn stats_have_figures(rig: &dyn Rig) {
+pub(crate) async fn stats_have_figures(rig: &dyn Rig) {
     let spec = rig.spec();
     let absent = rig.driver().stats(spec.instance).await;
     assert!(matches!(absent, Err(Error::NotFound { .. })), "{absent:?}");
@@ -194,7 +194,7 @@ pub async fn stats_have_figures(rig: &dyn Rig) {
     );
 }
 
-pub async fn the_engine_says_what_it_is(rig: &dyn Rig) {
+pub(crate) async fn the_engine_says_what_it_is(rig: &dyn Rig) {
     let engine = rig.driver().engine().await.unwrap();
     assert!(
         !engine.version.is_empty() && engine.cpus > 0 && engine.memory_bytes > 0,

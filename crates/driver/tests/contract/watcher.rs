@@ -7,25 +7,25 @@ use creel_domain::Step;
 use creel_driver::{Interrupted, Progress};
 
 #[derive(Default)]
-pub struct Watcher {
-    pub refuse: Option<Step>,
+pub(crate) struct Watcher {
+    pub(crate) refuse: Option<Step>,
     begun: Mutex<Vec<Step>>,
     done: Mutex<Vec<Step>>,
 }
 
 impl Watcher {
-    pub fn refusing(step: Step) -> Self {
+    pub(crate) fn refusing(step: Step) -> Self {
         Self {
             refuse: Some(step),
             ..Self::default()
         }
     }
 
-    pub fn begun(&self) -> Vec<Step> {
+    pub(crate) fn begun(&self) -> Vec<Step> {
         self.begun.lock().unwrap().clone()
     }
 
-    pub fn done(&self) -> Vec<Step> {
+    pub(crate) fn done(&self) -> Vec<Step> {
         self.done.lock().unwrap().clone()
     }
 }

@@ -138,7 +138,7 @@ async fn usage_is_exact(world: &World, person: &Person<'_>, vendor: &Vendor) {
         let row = creel_db::instance::list_live(world.server.database.db.read()).await.unwrap().pop().unwrap();
         let month = SystemClock.now().month_start();
         let counted = creel_db::usage::total(world.server.database.db.read(), row.id, month).await.unwrap().usage;
-        let told = usage["month"]["total_tokens"].as_u64();
+        let told = usage["month"]["total"].as_u64();
         if counted == reported && told == Some(reported.total()) {
             return;
         }

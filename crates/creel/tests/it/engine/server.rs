@@ -134,6 +134,11 @@ impl Server {
         assert_eq!(status.signal(), Some(9), "{point}: {status}\n{}", self.log());
     }
 
+    /// The process.
+    pub(super) fn pid(&self) -> u32 {
+        self.child.as_ref().expect("it runs").id()
+    }
+
     /// `kill -9`.
     pub(super) fn kill(&mut self) {
         if let Some(mut child) = self.child.take() {

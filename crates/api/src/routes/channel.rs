@@ -1,0 +1,64 @@
+//! The Telegram channel of an instance.
+
+use axum::{Json, extract::State, http::StatusCode};
+use creel_control::{Core, channel::telegram, instance::TelegramRequest};
+use creel_domain::Slug;
+use secrecy::SecretString;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+
+use super::{instance::SlugPath, operation::OperationBody};
+use crate::{
+    error::Result,
+    extract::{Authorized, Body, InstanceWrite, Param},
+    openapi::{Reach, audited, guarded},
+    state::AppState,
+};
+
+pub(super) fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(guarded!(connect, audited("channel.telegram.connect", &[Reach::Db, Reach::Engine, Reach::HttpOut])))
+        .routes(guarded!(disconnect, audited("channel.telegram.disconnect", &[Reach::Db, Reach::Engine])))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ConnectTelegram {
+    /// Bot token from BotFather. Checked with Telegram, kept by us, never given back and never given to the agent.
+    #[schema(value_type = String, format = "password")]
+    token: SecretString,
+    /// Numeric Telegram ids of the people who may talk to the agent; as many as the plan allows.
+    allow_from: Vec<i64>,
+    /// Another Bot API; only for operators and only on a loopback address.
+    api_base: Option<String>,
+}
+
+impl From<ConnectTelegram> for TelegramRequest {
+    fn from(asked: ConnectTelegram) -> Self {
+        Self { token: asked.token, allow_from: asked.allow_from, api_base: asked.api_base }
+    }
+}
+
+type Answer = Result<(StatusCode, Json<OperationBody>)>;
+
+/// Connects or replaces the instance's Telegram bot.
+#[utoipa::path(put, path = "/instances/{slug}/channels/telegram", tag = "channel", operation_id = "connect_telegram", params(SlugPath),
+    request_body = ConnectTelegram, responses((status = 202, body = OperationBody)))]
+async fn connect(
+    who: Authorized<InstanceWrite>,
+    State(core): State<Core>,
+    Param(slug): Param<Slug>,
+    Body(asked): Body<ConnectTelegram>,
+) -> Answer {
+    let operation = telegram::connect(&core, &who, &slug, asked.into()).await?;
+    Ok((StatusCode::ACCEPTED, Json(operation.into())))
+}
+
+/// Disconnects the instance's Telegram bot and forgets its token.
+#[utoipa::path(delete, path = "/instances/{slug}/channels/telegram", tag = "channel", operation_id = "disconnect_telegram", params(SlugPath),
+    responses((status = 202, body = OperationBody)))]
+async fn disconnect(who: Authorized<InstanceWrite>, State(core): State<Core>, Param(slug): Param<Slug>) -> Answer {
+    let operation = telegram::disconnect(&core, &who, &slug).await?;
+    Ok((StatusCode::ACCEPTED, Json(operation.into())))
+}

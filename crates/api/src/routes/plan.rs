@@ -1,0 +1,151 @@
+//! Plans: everybody reads them, platform staff edits them.
+
+use axum::{Json, extract::State};
+use creel_control::Core;
+use creel_db::{audit, plan};
+use creel_domain::{AuditId, Plan, PlanId};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::{
+    error::{Error, Result},
+    extract::{Authorized, Body, Operate, Param, SignedIn},
+    openapi::{READS, Reach, audited, guarded},
+    state::AppState,
+};
+
+pub(super) fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(guarded!(list, READS)).routes(guarded!(put, audited("plan.put", &[Reach::Db])))
+}
+
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[expect(dead_code, reason = "it describes a path to the OpenAPI document; Param reads it")]
+struct PlanPath {
+    /// The plan's short name.
+    id: String,
+}
+
+/// Limits and price.
+#[derive(Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct PlanBody {
+    /// Name for people.
+    #[schema(min_length = 1, max_length = 64)]
+    name: String,
+    /// Model tokens per calendar month (UTC), input and output together.
+    #[schema(minimum = 1)]
+    tokens_per_month: u64,
+    /// Thousandths of a core.
+    #[schema(minimum = 1)]
+    cpu_millis: u32,
+    /// MiB; OpenClaw is killed on its first turn with less than 1536.
+    #[schema(minimum = 1536)]
+    memory_mib: u32,
+    /// People who may talk to the agent.
+    #[schema(minimum = 1)]
+    people: u32,
+    /// Instances one tenant may have.
+    #[schema(minimum = 1)]
+    instances: u32,
+    /// `provider/model`; a `*` at the end matches the rest.
+    allowed_models: Vec<String>,
+    /// Model of an instance that names none.
+    default_model: String,
+    /// Price per month in nano-dollars.
+    price_nano_usd: u64,
+}
+
+#[derive(Serialize, ToSchema)]
+struct PlanView {
+    id: String,
+    #[serde(flatten)]
+    plan: PlanBody,
+}
+
+#[derive(Serialize, ToSchema)]
+struct PlanList {
+    items: Vec<PlanView>,
+}
+
+impl From<Plan> for PlanView {
+    fn from(plan: Plan) -> Self {
+        let body = PlanBody {
+            name: plan.name,
+            tokens_per_month: plan.tokens_per_month,
+            cpu_millis: plan.cpu_millis,
+            memory_mib: plan.memory_mib,
+            people: plan.people,
+            instances: plan.instances,
+            allowed_models: plan.allowed_models,
+            default_model: plan.default_model,
+            price_nano_usd: plan.price_nano_usd,
+        };
+        Self { id: plan.id.to_string(), plan: body }
+    }
+}
+
+impl PlanBody {
+    fn named(self, id: PlanId) -> Plan {
+        Plan {
+            id,
+            name: self.name,
+            tokens_per_month: self.tokens_per_month,
+            cpu_millis: self.cpu_millis,
+            memory_mib: self.memory_mib,
+            people: self.people,
+            instances: self.instances,
+            allowed_models: self.allowed_models,
+            default_model: self.default_model,
+            price_nano_usd: self.price_nano_usd,
+        }
+    }
+}
+
+/// The plans.
+#[utoipa::path(get, path = "/plans", tag = "plan", operation_id = "list_plans", responses((status = 200, body = PlanList)))]
+async fn list(_who: Authorized<SignedIn>, State(core): State<Core>) -> Result<Json<PlanList>> {
+    let rows = plan::list(core.db.read()).await?;
+    Ok(Json(PlanList { items: rows.into_iter().map(Into::into).collect() }))
+}
+
+/// Makes or replaces a plan. New limits hold at once for calls and people, and from the next start for CPU and memory.
+#[utoipa::path(put, path = "/plans/{id}", tag = "plan", operation_id = "put_plan", params(PlanPath), request_body = PlanBody,
+    responses((status = 200, body = PlanView)))]
+async fn put(
+    who: Authorized<Operate>,
+    State(core): State<Core>,
+    Param(id): Param<PlanId>,
+    Body(asked): Body<PlanBody>,
+) -> Result<Json<PlanView>> {
+    let plan = asked.named(id);
+    if plan.name.trim().is_empty() || plan.name.chars().count() > 64 {
+        return Err(Error::invalid("name", "must have 1 to 64 characters"));
+    }
+    if let Some((field, problem)) = plan.problem() {
+        return Err(Error::invalid(field, problem));
+    }
+    store(&core, &who, &plan).await?;
+    Ok(Json(plan.into()))
+}
+
+async fn store(core: &Core, who: &creel_control::Caller, plan: &Plan) -> Result<()> {
+    let now = core.clock.now();
+    let line = audit::Entry {
+        id: AuditId::generate(core.clock.as_ref(), core.entropy.as_ref()),
+        at: now,
+        tenant: None,
+        actor: who.user.to_string(),
+        action: "plan.put".to_owned(),
+        target: plan.id.to_string(),
+        detail: json!(plan),
+    };
+    let tx = core.db.begin().await?;
+    plan::put(&tx, plan, now).await?;
+    audit::append(&tx, &line).await?;
+    tx.commit().await?;
+    core.waker.feed();
+    Ok(())
+}

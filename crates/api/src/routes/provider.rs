@@ -1,0 +1,105 @@
+//! The catalogue of model vendors.
+
+use axum::{Json, extract::State};
+use creel_control::Core;
+use creel_domain::{
+    Provider,
+    provider::{self, Api, Model},
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::{
+    extract::{Authorized, SignedIn},
+    openapi::{READS, guarded},
+    state::AppState,
+    words,
+};
+
+pub(super) fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(guarded!(list, READS))
+}
+
+#[derive(Serialize, ToSchema)]
+struct ProviderList {
+    items: Vec<ProviderView>,
+}
+
+/// A model vendor.
+#[derive(Serialize, ToSchema)]
+struct ProviderView {
+    /// First part of `provider/model`.
+    id: &'static str,
+    name: &'static str,
+    #[schema(schema_with = words::api)]
+    api: Api,
+    /// Where calls go; absent where the tenant names it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    base_url: Option<String>,
+    /// Whether the platform has a key for everybody, so that none need be entered.
+    platform_key: bool,
+    /// What a key looks like; absent where none is needed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key: Option<KeyFormat>,
+    /// Models worth offering, the default first. Others can be named too.
+    models: Vec<ModelView>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct KeyFormat {
+    /// Name to store it under.
+    secret_name: &'static str,
+    /// What it begins with; empty where the vendor promises nothing.
+    prefix: &'static str,
+    /// Shortest plausible length, characters.
+    min_length: usize,
+    /// Where a person gets one; empty if unknown.
+    url: &'static str,
+}
+
+#[derive(Serialize, ToSchema)]
+struct ModelView {
+    /// `provider/model`, as an instance takes it.
+    model: String,
+    name: &'static str,
+    /// Tokens.
+    context_window: u32,
+    /// Longest answer, tokens.
+    max_tokens: u32,
+}
+
+/// Every model vendor with its key format and models.
+#[utoipa::path(get, path = "/providers", tag = "provider", operation_id = "list_providers", responses((status = 200, body = ProviderList)))]
+async fn list(who: Authorized<SignedIn>, State(core): State<Core>) -> Json<ProviderList> {
+    // The canned provider is refused to everybody else, so they need not see it.
+    let offered = provider::CATALOGUE.iter().filter(|provider| provider.id != "canned" || who.is_operator);
+    Json(ProviderList { items: offered.map(|provider| view(&core, provider)).collect() })
+}
+
+fn view(core: &Core, provider: &Provider) -> ProviderView {
+    let key = provider.secret_name.map(|secret_name| KeyFormat {
+        secret_name,
+        prefix: provider.key_prefix,
+        min_length: provider.key_min_len,
+        url: provider.key_url,
+    });
+    ProviderView {
+        id: provider.id,
+        name: provider.name,
+        api: provider.api,
+        base_url: core.options.base_url(provider).map(|url| url.to_string()),
+        platform_key: core.options.has_platform_key(provider),
+        key,
+        models: provider.models.iter().map(|model| model_view(provider, model)).collect(),
+    }
+}
+
+fn model_view(provider: &Provider, model: &Model) -> ModelView {
+    ModelView {
+        model: format!("{}/{}", provider.id, model.id),
+        name: model.name,
+        context_window: model.context_window,
+        max_tokens: model.max_tokens,
+    }
+}

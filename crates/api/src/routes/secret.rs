@@ -1,0 +1,109 @@
+//! Provider keys: write-only. Reading tells that one exists, its last four characters and when it changed.
+
+use axum::{Json, extract::State, http::StatusCode};
+use creel_control::{Core, secret};
+use creel_db::secret::SecretRow;
+use creel_domain::Slug;
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+
+use super::instance::SlugPath;
+use crate::{
+    error::Result,
+    extract::{Authorized, Body, InstanceRead, Param, SecretWrite},
+    openapi::{READS, Reach, audited, guarded},
+    state::AppState,
+};
+
+pub(super) fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(guarded!(list, READS))
+        .routes(guarded!(put, audited("secret.put", &[Reach::Db])))
+        .routes(guarded!(delete, audited("secret.delete", &[Reach::Db])))
+}
+
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[expect(dead_code, reason = "it describes a path to the OpenAPI document; Param reads it")]
+struct SecretPath {
+    /// The instance's name.
+    slug: String,
+    /// A name from the allow list: `secret_name` of a provider.
+    #[param(example = "OPENAI_API_KEY")]
+    name: String,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct PutSecret {
+    /// The key. It is never given back.
+    #[schema(value_type = String, format = "password", max_length = 512)]
+    value: SecretString,
+    /// Base URL of the API, only for CUSTOM_API_KEY. The key is bound to it.
+    base_url: Option<String>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct SecretList {
+    items: Vec<SecretView>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct SecretView {
+    name: String,
+    /// Last four characters; absent for short ones.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_four: Option<String>,
+    /// The one address the key may be sent to.
+    sent_to: String,
+    #[schema(format = "date-time")]
+    updated_at: String,
+}
+
+impl From<SecretRow> for SecretView {
+    fn from(row: SecretRow) -> Self {
+        Self {
+            name: row.binding.name,
+            last_four: row.last_four,
+            sent_to: row.binding.provider_host,
+            updated_at: row.updated_at.to_string(),
+        }
+    }
+}
+
+/// Which provider keys the instance has.
+#[utoipa::path(get, path = "/instances/{slug}/secrets", tag = "secret", operation_id = "list_secrets", params(SlugPath),
+    responses((status = 200, body = SecretList)))]
+async fn list(who: Authorized<InstanceRead>, State(core): State<Core>, Param(slug): Param<Slug>) -> Result<Json<SecretList>> {
+    let rows = secret::list(&core, &who, &slug).await?;
+    Ok(Json(SecretList { items: rows.into_iter().map(Into::into).collect() }))
+}
+
+/// Sets or replaces a provider key. In force with the next model call; nothing restarts.
+#[utoipa::path(put, path = "/instances/{slug}/secrets/{name}", tag = "secret", operation_id = "put_secret", params(SecretPath),
+    request_body = PutSecret, responses((status = 200, body = SecretView)))]
+async fn put(
+    who: Authorized<SecretWrite>,
+    State(core): State<Core>,
+    Param(slug): Param<Slug>,
+    Param(name): Param<String>,
+    Body(asked): Body<PutSecret>,
+) -> Result<Json<SecretView>> {
+    let row = secret::put(&core, &who, &slug, &name, asked.value, asked.base_url.as_deref()).await?;
+    Ok(Json(row.into()))
+}
+
+/// Removes a provider key.
+#[utoipa::path(delete, path = "/instances/{slug}/secrets/{name}", tag = "secret", operation_id = "delete_secret", params(SecretPath),
+    responses((status = 204)))]
+async fn delete(
+    who: Authorized<SecretWrite>,
+    State(core): State<Core>,
+    Param(slug): Param<Slug>,
+    Param(name): Param<String>,
+) -> Result<StatusCode> {
+    secret::delete(&core, &who, &slug, &name).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
