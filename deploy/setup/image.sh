@@ -22,6 +22,6 @@ fi
 has npm || die "npm is missing, the image is made with it. Install Node.js 24 with npm, then run the same command again."
 say "image: building $tag (three to five minutes the first time)"
 if [ -n "$creel" ]; then
-    exec "$here/run.sh" "$creel" image build --openclaw "$version"
+    exec "$here/run.sh" "$creel" image build --openclaw "$version" ${FORCE:+--force}
 fi
 exec "$here/run.sh" "$here/../image/build.sh" --openclaw "$version" >&2

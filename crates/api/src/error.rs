@@ -4,6 +4,7 @@ use std::{borrow::Cow, error::Error as StdError, time::Duration};
 
 use axum::response::{IntoResponse, Response};
 use creel_control as control;
+use creel_domain::Permission;
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -119,26 +120,43 @@ impl Refusal {
     /// For answers that some layer made without our words.
     pub(crate) fn of_status(status: StatusCode) -> Self {
         match status {
-            StatusCode::METHOD_NOT_ALLOWED => {
-                Self::new(status, "method_not_allowed", "this address does not take that method")
-                    .hint("The Allow header names those it takes.")
-            }
+            StatusCode::METHOD_NOT_ALLOWED => Self::new(
+                status,
+                "method_not_allowed",
+                "this address does not take that method",
+            )
+            .hint("The Allow header names those it takes."),
             StatusCode::GATEWAY_TIMEOUT => Self::new(status, "timeout", "the answer took too long")
                 .hint("Look whether it happened before you try again."),
             StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge.refusal(),
             _ if status.is_server_error() => Self::internal(),
-            _ => Self::new(status, "refused", status.canonical_reason().unwrap_or("refused").to_lowercase()),
+            _ => Self::new(
+                status,
+                "refused",
+                status
+                    .canonical_reason()
+                    .unwrap_or("refused")
+                    .to_lowercase(),
+            ),
         }
     }
 
     pub(crate) fn internal() -> Self {
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "something went wrong on our side")
-            .hint("Try again. If it stays so, give your operator the request id.")
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            "something went wrong on our side",
+        )
+        .hint("Try again. If it stays so, give your operator the request id.")
     }
 
     pub(crate) fn no_route() -> Self {
-        Self::new(StatusCode::NOT_FOUND, "not_found", "there is no such address")
-            .hint("/api/v1/openapi.json lists them.")
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "not_found",
+            "there is no such address",
+        )
+        .hint("/api/v1/openapi.json lists them.")
     }
 }
 
@@ -150,6 +168,25 @@ impl Error {
             message: message.into(),
             hint: None,
         }
+    }
+
+    /// The same error with its field named as this request names it; a use case serves several requests.
+    pub(crate) fn renamed(
+        error: control::Error,
+        name: impl Fn(&'static str) -> &'static str,
+    ) -> Self {
+        Self::Control(match error {
+            control::Error::Invalid {
+                field,
+                message,
+                hint,
+            } => control::Error::Invalid {
+                field: name(field),
+                message,
+                hint,
+            },
+            other => other,
+        })
     }
 
     fn refusal(self) -> Refusal {
@@ -187,30 +224,64 @@ fn control_refusal(error: control::Error) -> Refusal {
     use StatusCode as S;
     use control::Error as E;
     match error {
-        E::Invalid { field, message, hint } => {
-            Refusal::new(S::UNPROCESSABLE_ENTITY, "invalid", message).field(field).maybe_hint(hint)
+        E::Invalid {
+            field,
+            message,
+            hint,
+        } => Refusal::new(S::UNPROCESSABLE_ENTITY, "invalid", message)
+            .field(field)
+            .maybe_hint(hint),
+        E::Conflict {
+            code,
+            message,
+            hint,
+        } => Refusal::new(S::CONFLICT, code, message).maybe_hint(hint),
+        E::NotFound(what) => Refusal::new(
+            S::NOT_FOUND,
+            "not_found",
+            format!("there is no such {what}"),
+        ),
+        E::Unauthenticated => {
+            Refusal::new(S::UNAUTHORIZED, "sign_in_refused", "that was not accepted")
+                .hint("Check the address, the password and, if you gave one, the code.")
         }
-        E::Conflict { code, message, hint } => Refusal::new(S::CONFLICT, code, message).maybe_hint(hint),
-        E::NotFound(what) => Refusal::new(S::NOT_FOUND, "not_found", format!("there is no such {what}")),
-        E::Unauthenticated => Refusal::new(S::UNAUTHORIZED, "sign_in_refused", "that was not accepted")
-            .hint("Check the address, the password and, if you gave one, the code."),
         E::Forbidden(permission) => {
-            Refusal::new(S::FORBIDDEN, "forbidden", format!("your role may not do this: it needs {permission}"))
-                .hint("Ask the tenant's owner.")
+            let whom = if permission == Permission::Operate {
+                "This is for platform staff."
+            } else {
+                "Ask the tenant's owner."
+            };
+            Refusal::new(
+                S::FORBIDDEN,
+                "forbidden",
+                format!("your role may not do this: it needs {permission}"),
+            )
+            .hint(whom)
         }
         E::PlanLimit { message } => Refusal::new(S::PAYMENT_REQUIRED, "plan_limit", message)
             .hint("Choose a larger plan, or make room."),
-        E::Upstream { service, message } => {
-            Refusal::new(S::SERVICE_UNAVAILABLE, "upstream", format!("{service} could not be asked: {message}")).retry(RETRY_SECONDS)
-        }
-        E::Db(creel_db::Error::Unavailable(_)) => {
-            Refusal::new(S::SERVICE_UNAVAILABLE, "database_unavailable", "the database does not answer").retry(RETRY_SECONDS)
-        }
+        E::Upstream { service, message } => Refusal::new(
+            S::SERVICE_UNAVAILABLE,
+            "upstream",
+            format!("{service} could not be asked: {message}"),
+        )
+        .retry(RETRY_SECONDS),
+        E::Db(creel_db::Error::Unavailable(_)) => Refusal::new(
+            S::SERVICE_UNAVAILABLE,
+            "database_unavailable",
+            "the database does not answer",
+        )
+        .retry(RETRY_SECONDS),
         // Somebody else was quicker between our look and our write.
-        E::Db(creel_db::Error::Conflict(_)) => {
-            Refusal::new(S::CONFLICT, "conflict", "another request changed the same thing at the same moment").hint("Try again.")
+        E::Db(creel_db::Error::Conflict(_)) => Refusal::new(
+            S::CONFLICT,
+            "conflict",
+            "another request changed the same thing at the same moment",
+        )
+        .hint("Try again."),
+        E::Db(creel_db::Error::NotFound) => {
+            Refusal::new(S::NOT_FOUND, "not_found", "there is no such thing")
         }
-        E::Db(creel_db::Error::NotFound) => Refusal::new(S::NOT_FOUND, "not_found", "there is no such thing"),
         E::Db(_) | E::Internal(_) => Refusal::internal(),
     }
 }

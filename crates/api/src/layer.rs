@@ -34,18 +34,32 @@ pub(crate) fn wrap(router: Router<AppState>, state: &AppState) -> Router<AppStat
     let timeout = state.options.request_timeout;
     let layers = ServiceBuilder::new()
         .layer(middleware::map_request(plain_request_id))
-        .layer(SetRequestIdLayer::new(REQUEST_ID, NewRequestId(Arc::clone(&state.core.entropy))))
+        .layer(SetRequestIdLayer::new(
+            REQUEST_ID,
+            NewRequestId(Arc::clone(&state.core.entropy)),
+        ))
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
-        .layer(TraceLayer::new_for_http().make_span_with(span).on_failure(()).on_response(()))
+        .layer(
+            TraceLayer::new_for_http()
+                .make_span_with(span)
+                .on_failure(())
+                .on_response(()),
+        )
         .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(fixed(header::REFERRER_POLICY, "no-referrer"))
         .layer(fixed(header::X_FRAME_OPTIONS, "DENY"))
-        .layer(fixed(header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"))
+        .layer(fixed(
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; frame-ancestors 'none'",
+        ))
         .layer(fixed(header::CACHE_CONTROL, "no-store"))
         .layer(middleware::from_fn(measure))
         .layer(middleware::from_fn(envelope))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, timeout))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::GATEWAY_TIMEOUT,
+            timeout,
+        ))
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .layer(middleware::from_fn_with_state(state.clone(), csrf::check));
     router
@@ -60,12 +74,17 @@ fn fixed(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<Header
 
 fn span(request: &http::Request<axum::body::Body>) -> tracing::Span {
     let id = request.extensions().get::<RequestId>();
-    let id = id.and_then(|id| id.header_value().to_str().ok()).unwrap_or_default();
+    let id = id
+        .and_then(|id| id.header_value().to_str().ok())
+        .unwrap_or_default();
     tracing::info_span!("api.request", request_id = id, method = %request.method(), route = route(request))
 }
 
 fn route<B>(request: &http::Request<B>) -> &str {
-    request.extensions().get::<MatchedPath>().map_or("unmatched", MatchedPath::as_str)
+    request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or("unmatched", MatchedPath::as_str)
 }
 
 #[derive(Clone)]
@@ -93,12 +112,19 @@ async fn plain_request_id(mut request: Request) -> Request {
 }
 
 async fn measure(request: Request, next: Next) -> Response {
-    let labels = [("route", route(&request).to_owned()), ("method", known_method(&request).to_owned())];
+    let labels = [
+        ("route", route(&request).to_owned()),
+        ("method", known_method(&request).to_owned()),
+    ];
     let begun = Instant::now();
     let response = next.run(request).await;
     let code = ("code", response.status().as_str().to_owned());
     let [route, method] = labels;
-    metrics::histogram!("creel_http_request_duration_seconds", &[route, method, code]).record(begun.elapsed().as_secs_f64());
+    metrics::histogram!(
+        "creel_http_request_duration_seconds",
+        &[route, method, code]
+    )
+    .record(begun.elapsed().as_secs_f64());
     response
 }
 
@@ -143,7 +169,10 @@ async fn envelope(request: Request, next: Next) -> Response {
 }
 
 fn is_bare(response: &Response) -> bool {
-    let kind = response.headers().get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
+    let kind = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .map(HeaderValue::as_bytes);
     let failed = response.status().is_client_error() || response.status().is_server_error();
     failed && kind != Some(b"application/json")
 }
@@ -151,7 +180,10 @@ fn is_bare(response: &Response) -> bool {
 fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
     let words = panic.downcast_ref::<&str>().map(|s| (*s).to_owned());
     let words = words.or_else(|| panic.downcast_ref::<String>().cloned());
-    tracing::error!(panic = words.as_deref().unwrap_or("no words"), "a handler panicked");
+    tracing::error!(
+        panic = words.as_deref().unwrap_or("no words"),
+        "a handler panicked"
+    );
     Refusal::internal().into_response()
 }
 
@@ -165,17 +197,27 @@ mod tests {
 
     async fn answer(path: &str) -> (StatusCode, serde_json::Value) {
         let layers = ServiceBuilder::new()
-            .layer(SetRequestIdLayer::new(REQUEST_ID, NewRequestId(Arc::new(SystemEntropy))))
+            .layer(SetRequestIdLayer::new(
+                REQUEST_ID,
+                NewRequestId(Arc::new(SystemEntropy)),
+            ))
             .layer(middleware::from_fn(envelope))
             .layer(CatchPanicLayer::custom(panicked))
-            .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, std::time::Duration::from_millis(20)));
+            .layer(TimeoutLayer::with_status_code(
+                StatusCode::GATEWAY_TIMEOUT,
+                std::time::Duration::from_millis(20),
+            ));
         let slow = async || tokio::time::sleep(std::time::Duration::from_mins(1)).await;
-        let router: Router =
-            Router::new().route("/panic", get(async || -> () { panic!("boom") })).route("/slow", get(slow)).layer(layers);
+        let router: Router = Router::new()
+            .route("/panic", get(async || -> () { panic!("boom") }))
+            .route("/slow", get(slow))
+            .layer(layers);
         let request = Request::builder().uri(path).body(Body::empty()).unwrap();
         let response = router.oneshot(request).await.unwrap();
         let status = response.status();
-        let body = axum::body::to_bytes(response.into_body(), 10_000).await.unwrap();
+        let body = axum::body::to_bytes(response.into_body(), 10_000)
+            .await
+            .unwrap();
         (status, serde_json::from_slice(&body).unwrap())
     }
 
@@ -184,7 +226,12 @@ mod tests {
         let (status, body) = answer("/panic").await;
         assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
         assert_eq!(body["error"]["code"], "internal");
-        assert!(body["error"]["request_id"].as_str().unwrap().starts_with("req_"));
+        assert!(
+            body["error"]["request_id"]
+                .as_str()
+                .unwrap()
+                .starts_with("req_")
+        );
         assert!(!body.to_string().contains("boom"));
         let (status, body) = answer("/slow").await;
         assert_eq!(status, StatusCode::GATEWAY_TIMEOUT);

@@ -10,10 +10,7 @@ use std::{
 
 use creel_domain::Clock;
 use governor::{
-    Quota, RateLimiter,
-    clock::Clock as GovernorClock,
-    middleware::NoOpMiddleware,
-    nanos::Nanos,
+    Quota, RateLimiter, clock::Clock as GovernorClock, middleware::NoOpMiddleware, nanos::Nanos,
     state::keyed::DashMapStateStore,
 };
 use sha2::{Digest as _, Sha256};
@@ -72,21 +69,33 @@ impl Limits {
     }
 }
 
-struct Keyed<K: Hash + Eq + Clone>(RateLimiter<K, DashMapStateStore<K>, Time, NoOpMiddleware<Nanos>>);
+struct Keyed<K: Hash + Eq + Clone>(
+    RateLimiter<K, DashMapStateStore<K>, Time, NoOpMiddleware<Nanos>>,
+);
 
 impl<K: Hash + Eq + Clone + Default> Keyed<K> {
     fn new((burst, period): (u32, Duration), clock: Arc<dyn Clock>) -> Self {
         let burst = NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN);
         let quota = Quota::with_period(period).unwrap_or(Quota::per_second(NonZeroU32::MIN));
-        Self(RateLimiter::new(quota.allow_burst(burst), DashMapStateStore::default(), Time(clock)))
+        Self(RateLimiter::new(
+            quota.allow_burst(burst),
+            DashMapStateStore::default(),
+            Time(clock),
+        ))
     }
 
     fn check(&self, key: K) -> Result<()> {
         if self.0.len() >= MAX_KEYS {
             self.0.retain_recent();
         }
-        let key = if self.0.len() >= MAX_KEYS { K::default() } else { key };
-        self.0.check_key(&key).map_err(|until| Error::RateLimited(until.wait_time_from(self.0.clock().now())))
+        let key = if self.0.len() >= MAX_KEYS {
+            K::default()
+        } else {
+            key
+        };
+        self.0
+            .check_key(&key)
+            .map_err(|until| Error::RateLimited(until.wait_time_from(self.0.clock().now())))
     }
 }
 
@@ -97,7 +106,11 @@ struct Time(Arc<dyn Clock>);
 impl GovernorClock for Time {
     type Instant = Nanos;
     fn now(&self) -> Nanos {
-        Nanos::new(u64::try_from(self.0.now().micros()).unwrap_or(0).saturating_mul(1000))
+        Nanos::new(
+            u64::try_from(self.0.now().micros())
+                .unwrap_or(0)
+                .saturating_mul(1000),
+        )
     }
 }
 
@@ -124,7 +137,9 @@ mod tests {
         for network in 0..5 {
             assert!(limits.login(from(network), "ann@example.org").is_ok());
         }
-        assert!(matches!(limits.login(from(9), " Ann@Example.org "), Err(Error::RateLimited(wait)) if wait > Duration::from_mins(2)));
+        assert!(
+            matches!(limits.login(from(9), " Ann@Example.org "), Err(Error::RateLimited(wait)) if wait > Duration::from_mins(2))
+        );
         assert!(limits.login(from(9), "bob@example.org").is_ok());
         clock.0.fetch_add(181_000_000, Ordering::Relaxed);
         assert!(limits.login(from(9), "ann@example.org").is_ok());
@@ -136,6 +151,9 @@ mod tests {
         let two: IpAddr = "2001:db8::ffff:1".parse().unwrap();
         let mapped: IpAddr = "::ffff:192.0.2.7".parse().unwrap();
         assert_eq!(Network::from(one), Network::from(two));
-        assert_eq!(Network::from(mapped), Network::from(IpAddr::from([192, 0, 2, 200])));
+        assert_eq!(
+            Network::from(mapped),
+            Network::from(IpAddr::from([192, 0, 2, 200]))
+        );
     }
 }

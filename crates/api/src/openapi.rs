@@ -1,5 +1,7 @@
 //! The OpenAPI document: collected from the handlers, each with the rule that its own first argument enforces.
 
+use std::collections::BTreeMap;
+
 use creel_domain::{Permission, Role};
 use serde_json::{Value, json};
 use utoipa::{
@@ -8,7 +10,9 @@ use utoipa::{
         self, Content, Ref, RefOr, ResponseBuilder,
         extensions::Extensions,
         path::{Operation, Paths},
-        security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
+        security::{
+            ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
+        },
     },
 };
 use utoipa_axum::router::OpenApiRouter;
@@ -25,7 +29,10 @@ pub(crate) const BASE: &str = "/api/v1";
 
 #[derive(OpenApi)]
 #[openapi(
-    info(title = "Creel", description = "Hosts OpenClaw for many people. docs/api-design.md tells what holds for every operation."),
+    info(
+        title = "Creel",
+        description = "Hosts OpenClaw for many people. docs/api-design.md tells what holds for every operation."
+    ),
     components(schemas(ErrorEnvelope, ErrorBody))
 )]
 struct Document;
@@ -39,18 +46,29 @@ pub(crate) struct Rule {
 impl Rule {
     /// Anybody.
     pub(crate) fn public() -> Self {
-        Self { principals: vec!["nobody"], permission: None }
+        Self {
+            principals: vec!["nobody"],
+            permission: None,
+        }
     }
 
     /// Whoever has the permission: roles within the tenant, or platform staff.
     pub(crate) fn needing(permission: Option<Permission>) -> Self {
-        let roles = |p: Permission| Role::ALL.iter().filter(move |role| role.grants(p)).map(|role| role.as_str());
+        let roles = |p: Permission| {
+            Role::ALL
+                .iter()
+                .filter(move |role| role.grants(p))
+                .map(|role| role.as_str())
+        };
         let principals = match permission {
             None => vec!["member"],
             Some(Permission::Operate) => vec!["platform_operator"],
             Some(permission) => roles(permission).collect(),
         };
-        Self { principals, permission }
+        Self {
+            principals,
+            permission,
+        }
     }
 
     fn is_public(&self) -> bool {
@@ -89,11 +107,17 @@ impl Reach {
 }
 
 /// An operation that only reads.
-pub(crate) const READS: Effects = Effects { audit: None, reach: &[] };
+pub(crate) const READS: Effects = Effects {
+    audit: None,
+    reach: &[],
+};
 
 /// An operation that writes an audit line of this action.
 pub(crate) const fn audited(audit: &'static str, reach: &'static [Reach]) -> Effects {
-    Effects { audit: Some(audit), reach }
+    Effects {
+        audit: Some(audit),
+        reach,
+    }
 }
 
 /// A handler's argument list that begins with a [`Gate`]. Only such handlers can be routed by [`guarded!`].
@@ -138,48 +162,100 @@ pub(crate) use guarded;
 /// Writes the rule, the security schemes and the error answer into each operation of a route.
 pub(crate) fn annotate(paths: &mut Paths, rule: &Rule, effects: Effects) {
     for operation in paths.paths.values_mut().flat_map(operations) {
-        let resource = operation.tags.as_ref().and_then(|tags| tags.first().cloned());
+        let resource = operation
+            .tags
+            .as_ref()
+            .and_then(|tags| tags.first().cloned());
         let reach: Vec<_> = effects.reach.iter().map(|reach| reach.as_str()).collect();
         let authz = json!({
             "resource": resource, "permission": rule.permission, "principals": rule.principals,
             "audit": effects.audit, "side_effects": reach,
         });
-        operation.extensions.get_or_insert_default().merge(Extensions::from_iter([("x-authz", authz)]));
-        operation.security = Some(if rule.is_public() { Vec::new() } else { signed_in() });
-        operation.responses.responses.insert("default".to_owned(), error_answer());
+        operation
+            .extensions
+            .get_or_insert_default()
+            .merge(Extensions::from_iter([("x-authz", authz)]));
+        operation.security = Some(if rule.is_public() {
+            Vec::new()
+        } else {
+            signed_in()
+        });
+        operation
+            .responses
+            .responses
+            .insert("default".to_owned(), error_answer());
     }
 }
 
 fn operations(item: &mut openapi::PathItem) -> impl Iterator<Item = &mut Operation> {
-    [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch].into_iter().filter_map(Option::as_mut)
+    [
+        &mut item.get,
+        &mut item.put,
+        &mut item.post,
+        &mut item.delete,
+        &mut item.patch,
+    ]
+    .into_iter()
+    .filter_map(Option::as_mut)
 }
 
 fn signed_in() -> Vec<SecurityRequirement> {
     let nothing: [&str; 0] = [];
-    vec![SecurityRequirement::new("session", nothing), SecurityRequirement::new("token", nothing)]
+    vec![
+        SecurityRequirement::new("session", nothing),
+        SecurityRequirement::new("token", nothing),
+    ]
 }
 
 fn error_answer() -> RefOr<openapi::Response> {
     let schema = Ref::from_schema_name(ErrorEnvelope::name());
     let content = Content::new(Some(schema));
     let words = "Anything that is not as above; docs/api-design.md lists the statuses.";
-    RefOr::T(ResponseBuilder::new().description(words).content("application/json", content).build())
+    RefOr::T(
+        ResponseBuilder::new()
+            .description(words)
+            .content("application/json", content)
+            .build(),
+    )
 }
 
 /// Every route and what is said about it.
 pub(crate) fn collect() -> (axum::Router<AppState>, openapi::OpenApi) {
-    OpenApiRouter::with_openapi(Document::openapi()).merge(routes::all()).split_for_parts()
+    OpenApiRouter::with_openapi(Document::openapi())
+        .merge(routes::all())
+        .split_for_parts()
 }
 
 /// The document as it is sent and committed.
 pub(crate) fn finish(mut document: openapi::OpenApi) -> Value {
     let components = document.components.get_or_insert_default();
-    let cookie = ApiKey::Cookie(ApiKeyValue::with_description("creel_s", "Session of a browser; `__Host-creel_s` where we are reached by https."));
+    let cookie = ApiKey::Cookie(ApiKeyValue::with_description(
+        "creel_s",
+        "Session of a browser; `__Host-creel_s` where we are reached by https.",
+    ));
     components.add_security_scheme("session", SecurityScheme::ApiKey(cookie));
-    let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("creel_<16 hex>_<43 base64url>").build();
+    let bearer = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .bearer_format("creel_<16 hex>_<43 base64url>")
+        .build();
     components.add_security_scheme("token", SecurityScheme::Http(bearer));
     // Only what we said ourselves; a document that cannot be written would fail its own test.
-    serde_json::to_value(&document).unwrap_or_default()
+    sorted(serde_json::to_value(&document).unwrap_or_default())
+}
+
+/// The order of keys depends on which features of serde_json the rest of a build asks for; the committed file must not.
+fn sorted(value: Value) -> Value {
+    match value {
+        Value::Object(map) => {
+            let ordered: BTreeMap<_, _> = map
+                .into_iter()
+                .map(|(key, value)| (key, sorted(value)))
+                .collect();
+            Value::Object(ordered.into_iter().collect())
+        }
+        Value::Array(items) => Value::Array(items.into_iter().map(sorted).collect()),
+        other => other,
+    }
 }
 
 #[cfg(test)]
@@ -200,12 +276,23 @@ mod tests {
     #[test]
     fn every_operation_says_who_may_call_it_and_what_it_is_for() {
         let all = every_operation();
-        assert!(all.len() > 35, "{}", all.len());
+        assert!(all.len() >= 34, "{}", all.len());
         for (path, method, operation) in all {
             let authz = &operation["x-authz"];
-            assert!(authz["principals"].as_array().is_some_and(|p| !p.is_empty()), "{method} {path} has no x-authz");
-            assert!(operation["summary"].is_string() && operation["operationId"].is_string(), "{method} {path}");
-            assert!(operation["tags"][0].is_string(), "{method} {path} has no tag");
+            assert!(
+                authz["principals"]
+                    .as_array()
+                    .is_some_and(|p| !p.is_empty()),
+                "{method} {path} has no x-authz"
+            );
+            assert!(
+                operation["summary"].is_string() && operation["operationId"].is_string(),
+                "{method} {path}"
+            );
+            assert!(
+                operation["tags"][0].is_string(),
+                "{method} {path} has no tag"
+            );
         }
     }
 
@@ -217,7 +304,24 @@ mod tests {
         for (path, method, operation) in every_operation() {
             let changes = method != "get";
             let audited = operation["x-authz"]["audit"].is_string();
-            assert_eq!(audited, changes && !UNAUDITED.contains(&path.as_str()), "{method} {path}");
+            assert_eq!(
+                audited,
+                changes && !UNAUDITED.contains(&path.as_str()),
+                "{method} {path}"
+            );
+        }
+    }
+
+    /// The rule is read off the handler, so this is what notices a handler that asks for too little.
+    #[test]
+    fn whoever_only_looks_changes_nothing_but_their_own_tokens() {
+        for (path, method, operation) in every_operation() {
+            let principals = operation["x-authz"]["principals"].as_array().unwrap();
+            let looks = principals
+                .iter()
+                .any(|p| p == "viewer" || p == "member" || p == "nobody");
+            let own = path.contains("/tokens") || path.contains("/auth/");
+            assert!(method == "get" || !looks || own, "{method} {path}");
         }
     }
 
@@ -228,7 +332,10 @@ mod tests {
         let text = document.to_string();
         for reference in text.split("\"$ref\":\"#/components/schemas/").skip(1) {
             let name = reference.split('"').next().unwrap();
-            assert!(document["components"]["schemas"][name].is_object(), "{name} is missing");
+            assert!(
+                document["components"]["schemas"][name].is_object(),
+                "{name} is missing"
+            );
         }
     }
 }

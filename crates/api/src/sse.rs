@@ -20,7 +20,8 @@ const RECHECK: Duration = Duration::from_secs(4);
 /// Proxies close connections that are silent for half a minute or more.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
-pub(crate) type Events = Sse<axum::response::sse::KeepAliveStream<BoxStream<'static, Result<Event, Infallible>>>>;
+pub(crate) type Events =
+    Sse<axum::response::sse::KeepAliveStream<BoxStream<'static, Result<Event, Infallible>>>>;
 
 /// Serves `events` for as long as they last and `who` may read.
 pub(crate) fn serve<P: Need>(
@@ -29,7 +30,11 @@ pub(crate) fn serve<P: Need>(
     who: Authorized<P>,
     events: impl Stream<Item = Event> + Send + 'static,
 ) -> Result<Events> {
-    let permit = streams.0.clone().try_acquire_owned().map_err(|_| Error::TooManyStreams)?;
+    let permit = streams
+        .0
+        .clone()
+        .try_acquire_owned()
+        .map_err(|_| Error::TooManyStreams)?;
     let core = core.clone();
     let revoked = async move {
         loop {

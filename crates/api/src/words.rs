@@ -1,7 +1,8 @@
 //! Schemas of the closed sets of words in `creel-domain`, which knows no OpenAPI.
 
 use creel_domain::{
-    Cause, Desired, OperationKind, OperationStatus, Phase, Role, Step, language::Thinking, provider::Api,
+    Cause, Desired, OperationKind, OperationStatus, Phase, Role, Step, language::Thinking,
+    provider::Api,
 };
 use utoipa::openapi::{
     Object, ObjectBuilder,
@@ -31,7 +32,13 @@ words! {
 
 /// A thinking level or `null`.
 pub(crate) fn thinking_or_null() -> Object {
-    let words = Thinking::ALL.iter().map(|word| Some(word.as_str())).chain([None]);
+    let words = Thinking::ALL
+        .iter()
+        .map(|word| Some(word.as_str()))
+        .chain([None]);
     let kinds = SchemaType::from_iter([Type::String, Type::Null]);
-    ObjectBuilder::new().schema_type(kinds).enum_values(Some(words)).build()
+    ObjectBuilder::new()
+        .schema_type(kinds)
+        .enum_values(Some(words))
+        .build()
 }

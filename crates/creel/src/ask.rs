@@ -12,7 +12,7 @@ use secrecy::SecretString;
 const LIMIT: u64 = 64 * 1024;
 
 /// Where a secret may come from, strongest first; the prompt is last and needs a terminal.
-pub struct Sources<'a> {
+pub(crate) struct Sources<'a> {
     /// A file that was named.
     pub file: Option<&'a Path>,
     /// An environment variable.
@@ -24,12 +24,17 @@ pub struct Sources<'a> {
 }
 
 /// The secret, without the line end.
-pub fn secret(sources: &Sources<'_>) -> anyhow::Result<SecretString> {
+pub(crate) fn secret(sources: &Sources<'_>) -> anyhow::Result<SecretString> {
     if let Some(path) = sources.file {
-        let file = std::fs::File::open(path).with_context(|| format!("{} cannot be read", path.display()))?;
+        let file = std::fs::File::open(path)
+            .with_context(|| format!("{} cannot be read", path.display()))?;
         return read(file).with_context(|| format!("{} holds no secret", path.display()));
     }
-    if let Some(value) = sources.variable.and_then(|name| std::env::var(name).ok()).filter(|v| !v.is_empty()) {
+    if let Some(value) = sources
+        .variable
+        .and_then(|name| std::env::var(name).ok())
+        .filter(|v| !v.is_empty())
+    {
         return Ok(value.into());
     }
     if std::io::stdin().is_terminal() {
@@ -50,7 +55,8 @@ fn read(from: impl std::io::Read) -> anyhow::Result<SecretString> {
 
 fn prompt(sources: &Sources<'_>) -> anyhow::Result<SecretString> {
     let first = rpassword::prompt_password(format!("{}: ", sources.prompt))?;
-    if sources.twice && rpassword::prompt_password(format!("{} again: ", sources.prompt))? != first {
+    if sources.twice && rpassword::prompt_password(format!("{} again: ", sources.prompt))? != first
+    {
         bail!("the two were different; nothing was changed");
     }
     if first.is_empty() {
@@ -59,10 +65,10 @@ fn prompt(sources: &Sources<'_>) -> anyhow::Result<SecretString> {
     Ok(first.into())
 }
 
-/// One visible line from a person.
-pub fn text(prompt: &str) -> anyhow::Result<String> {
+/// One visible line from a person; `instead` says what to give where there is nobody to ask.
+pub(crate) fn text(prompt: &str, instead: &str) -> anyhow::Result<String> {
     if !std::io::stdin().is_terminal() {
-        bail!("{prompt}: nobody to ask here; give it as an argument");
+        bail!("there is nobody to ask here; use {instead}");
     }
     write!(std::io::stderr(), "{prompt}: ")?;
     let mut line = String::new();

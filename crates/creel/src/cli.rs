@@ -13,7 +13,7 @@ const STYLES: styling::Styles = styling::Styles::styled()
 /// Creel hosts OpenClaw for many people: one hardened container per instance, no real credential inside it.
 #[derive(Debug, Parser)]
 #[command(version, styles = STYLES, propagate_version = true, subcommand_required = true, arg_required_else_help = true)]
-pub struct Cli {
+pub(crate) struct Cli {
     /// Where the configuration comes from.
     #[command(flatten)]
     pub flags: Flags,
@@ -24,7 +24,7 @@ pub struct Cli {
 
 /// All commands.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     /// Serve: everything in one process unless a role is named
     Serve {
         /// Which part this process is
@@ -63,7 +63,7 @@ pub enum Command {
 
 /// Output for programs.
 #[derive(Debug, Clone, Copy, Args)]
-pub struct Json {
+pub(crate) struct Json {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
@@ -71,7 +71,7 @@ pub struct Json {
 
 /// `creel selftest`
 #[derive(Debug, Clone, Args)]
-pub struct Selftest {
+pub(crate) struct Selftest {
     /// How to print.
     #[command(flatten)]
     pub json: Json,
@@ -82,7 +82,7 @@ pub struct Selftest {
 
 /// `creel image …`
 #[derive(Debug, Subcommand)]
-pub enum Image {
+pub(crate) enum Image {
     /// Build the OpenClaw image and register it as a release; one that is there is only registered
     Build {
         /// Version of the npm package `openclaw`
@@ -101,7 +101,7 @@ pub enum Image {
 
 /// `creel user …`
 #[derive(Debug, Subcommand)]
-pub enum User {
+pub(crate) enum User {
     /// Make an operator. The password is asked for, or read from CREEL_PASSWORD, --password-file or stdin
     Create {
         /// Platform staff; other people sign up themselves
@@ -118,7 +118,7 @@ pub enum User {
 
 /// `creel keys …`
 #[derive(Debug, Subcommand)]
-pub enum Keys {
+pub(crate) enum Keys {
     /// Add a new master key, wrap every secret's key with it, without downtime
     Rotate {
         /// Remove the older keys once nothing is wrapped with them. Backups made before need them: keep a copy
@@ -132,7 +132,7 @@ pub enum Keys {
 
 /// `creel config …`
 #[derive(Debug, Subcommand)]
-pub enum ConfigCommand {
+pub(crate) enum ConfigCommand {
     /// Read the configuration and start nothing
     Check,
     /// Print its JSON schema

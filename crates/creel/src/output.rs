@@ -1,60 +1,60 @@
 //! The one place that prints. Results go to stdout, everything said beside them to stderr, so that `--json` can be piped.
 
-use std::{
-    fmt::Display,
-    io::{IsTerminal as _, Write as _},
-};
+use std::{fmt::Display, io::Write as _};
 
 use comfy_table::{ContentArrangement, Table, presets::NOTHING};
 use serde::Serialize;
 
 /// A result, one line or many.
-pub fn line(text: &str) {
+pub(crate) fn line(text: &str) {
     out(&format!("{text}\n"));
 }
 
 /// A result that brings its own line ends.
-pub fn block(text: &str) {
+pub(crate) fn block(text: &str) {
     out(&format!("{text}\n"));
 }
 
 /// A result for programs.
-pub fn json(value: &impl Serialize) -> anyhow::Result<()> {
+pub(crate) fn json(value: &impl Serialize) -> anyhow::Result<()> {
     line(&serde_json::to_string_pretty(value)?);
     Ok(())
 }
 
 /// A result for programs, on one line.
-pub fn json_line(value: &impl Serialize) -> anyhow::Result<()> {
+pub(crate) fn json_line(value: &impl Serialize) -> anyhow::Result<()> {
     line(&serde_json::to_string(value)?);
     Ok(())
 }
 
 /// Something said beside the result.
-pub fn note(text: &str) {
+pub(crate) fn note(text: &str) {
     // A closed stderr is no reason to stop.
     let _ = writeln!(std::io::stderr().lock(), "{text}");
 }
 
 /// What went wrong, with its causes.
-pub fn error(error: &anyhow::Error) {
-    let mut text = format!("error: {error}");
+pub(crate) fn error(error: &anyhow::Error) {
+    note(&format!("error: {error}"));
     let mut said = error.to_string();
     for cause in error.chain().skip(1).map(ToString::to_string) {
         // Some libraries repeat their cause in their own message.
         if !said.contains(&cause) {
-            text += &format!("\n  because: {cause}");
+            note(&format!("  because: {cause}"));
             said = cause;
         }
     }
-    note(&text);
 }
 
 /// A table for people.
-pub fn table<C: Display>(head: &[&str], rows: impl IntoIterator<Item = Vec<C>>) {
+pub(crate) fn table<C: Display>(head: &[&str], rows: impl IntoIterator<Item = Vec<C>>) {
     let mut table = Table::new();
-    table.load_preset(NOTHING).set_content_arrangement(ContentArrangement::Disabled);
-    table.set_header(head.iter().map(|cell| cell.to_uppercase()));
+    table
+        .load_preset(NOTHING)
+        .set_content_arrangement(ContentArrangement::Disabled);
+    if head.iter().any(|cell| !cell.is_empty()) {
+        table.set_header(head.iter().map(|cell| cell.to_uppercase()));
+    }
     for row in rows {
         table.add_row(row);
     }
@@ -64,13 +64,10 @@ pub fn table<C: Display>(head: &[&str], rows: impl IntoIterator<Item = Vec<C>>) 
     line(&table.trim_fmt());
 }
 
-/// Whether somebody watches stderr.
-pub fn is_watched() -> bool {
-    std::io::stderr().is_terminal()
-}
-
 fn out(text: &str) {
     let mut stdout = std::io::stdout().lock();
     // A reader that has seen enough (`creel … | head`) closes the pipe.
-    let _ = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
+    let _ = stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.flush());
 }

@@ -11,9 +11,11 @@ use crate::config::{Format, LogSection};
 ///
 /// # Errors
 /// A filter that cannot be read.
-pub fn start(section: &LogSection) -> anyhow::Result<()> {
+pub(crate) fn start(section: &LogSection) -> anyhow::Result<()> {
     let filter = match std::env::var("RUST_LOG") {
-        Ok(text) if !text.is_empty() => EnvFilter::try_new(text).context("RUST_LOG cannot be read")?,
+        Ok(text) if !text.is_empty() => {
+            EnvFilter::try_new(text).context("RUST_LOG cannot be read")?
+        }
         _ => EnvFilter::try_new(&section.filter).context("log.filter cannot be read")?,
     };
     let registry = tracing_subscriber::registry().with(filter);
@@ -23,9 +25,18 @@ pub fn start(section: &LogSection) -> anyhow::Result<()> {
         Format::Json => false,
     };
     let started = if pretty {
-        registry.with(fmt::layer().with_writer(std::io::stderr).with_target(false)).try_init()
+        registry
+            .with(fmt::layer().with_writer(std::io::stderr).with_target(false))
+            .try_init()
     } else {
-        registry.with(fmt::layer().json().flatten_event(true).with_writer(std::io::stderr)).try_init()
+        registry
+            .with(
+                fmt::layer()
+                    .json()
+                    .flatten_event(true)
+                    .with_writer(std::io::stderr),
+            )
+            .try_init()
     };
     started.context("logging was started twice")
 }

@@ -93,6 +93,7 @@ impl OperationKind {
                 Step::Subnet,
                 Step::Image,
                 Step::Network,
+                Step::Firewall,
                 Step::Volume,
                 Step::Files,
                 Step::Container,

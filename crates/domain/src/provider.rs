@@ -1,6 +1,6 @@
 //! The catalogue of model vendors: what a key looks like, where calls go, which dialect they speak.
 //!
-//! Data, not behaviour. The operator may override a base URL in the configuration; a tenant only brings a key.
+//! Data, not behaviour; model ids are those OpenClaw 2026.9.6 itself ships. The operator may override a base URL in the configuration; a tenant only brings a key.
 
 use serde::{Deserialize, Serialize};
 
@@ -148,7 +148,7 @@ pub const CATALOGUE: &[Provider] = &[
         "https://platform.openai.com/api-keys",
         &[
             model("gpt-5.4-mini", "GPT-5.4 mini", 400_000, 128_000),
-            model("gpt-5.4", "GPT-5.4", 400_000, 128_000),
+            model("gpt-6-astra", "GPT-6 Astra", 400_000, 128_000),
         ],
     ),
     vendor(
@@ -160,6 +160,8 @@ pub const CATALOGUE: &[Provider] = &[
         "sk-ant-",
         "https://console.anthropic.com/settings/keys",
         &[
+            model("claude-sonnet-5", "Claude Sonnet 5", 200_000, 64_000),
+            model("claude-opus-5", "Claude Opus 5", 200_000, 32_000),
             model("claude-sonnet-4-6", "Claude Sonnet 4.6", 200_000, 64_000),
             model("claude-opus-4-6", "Claude Opus 4.6", 200_000, 32_000),
         ],
@@ -197,7 +199,7 @@ pub const CATALOGUE: &[Provider] = &[
         "MOONSHOT_API_KEY",
         "sk-",
         "https://platform.moonshot.ai/console/api-keys",
-        &[model("kimi-k2.5", "Kimi K2.5", 256_000, 32_000)],
+        &[model("kimi-k3", "Kimi K3", 256_000, 32_000)],
     ),
     vendor(
         "zai",
@@ -207,7 +209,7 @@ pub const CATALOGUE: &[Provider] = &[
         "ZAI_API_KEY",
         "",
         "https://z.ai/manage-apikey/apikey-list",
-        &[model("glm-5", "GLM 5", 200_000, 32_000)],
+        &[model("glm-5.2", "GLM 5.2", 200_000, 32_000)],
     ),
     vendor(
         "qwen",
@@ -227,7 +229,7 @@ pub const CATALOGUE: &[Provider] = &[
         "MINIMAX_API_KEY",
         "",
         "https://platform.minimax.io",
-        &[model("MiniMax-M2.5", "MiniMax M2.5", 200_000, 32_000)],
+        &[model("MiniMax-M3", "MiniMax M3", 200_000, 32_000)],
     ),
     vendor(
         "mistral",
@@ -267,7 +269,12 @@ pub const CATALOGUE: &[Provider] = &[
         "DEEPSEEK_API_KEY",
         "sk-",
         "https://platform.deepseek.com/api_keys",
-        &[model("deepseek-chat", "DeepSeek Chat", 128_000, 8_192)],
+        &[model(
+            "deepseek-v4-flash",
+            "DeepSeek V4 Flash",
+            128_000,
+            8_192,
+        )],
     ),
     vendor(
         "xai",
@@ -277,7 +284,7 @@ pub const CATALOGUE: &[Provider] = &[
         "XAI_API_KEY",
         "xai-",
         "https://console.x.ai",
-        &[model("grok-4", "Grok 4", 256_000, 32_000)],
+        &[model("grok-4.7", "Grok 4.7", 256_000, 32_000)],
     ),
     vendor(
         "vercel",

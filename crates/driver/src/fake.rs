@@ -4,6 +4,7 @@
 //! one engine, so that a test keeps a handle on what the server drives; dropping a server and making a new one over a
 //! clone is a crash and a restart.
 
+mod moves;
 mod script;
 mod verbs;
 mod world;

@@ -4,6 +4,7 @@ use std::future::Future;
 
 use async_trait::async_trait;
 use creel_domain::Step;
+use futures::future::BoxFuture;
 
 use crate::Error;
 
@@ -35,14 +36,17 @@ impl Progress for Unwatched {
     async fn done(&self, _: Step) {}
 }
 
-/// Runs one step between its `begin` and its `done`.
-pub(crate) async fn step<T>(
-    progress: &dyn Progress,
+/// Runs one step between its `begin` and its `done`. Boxed: the steps of a verb would otherwise lie side by side in its
+/// future, tens of kilobytes each.
+pub(crate) fn step<'a, T: Send + 'a>(
+    progress: &'a dyn Progress,
     step: Step,
-    work: impl Future<Output = Result<T, Error>> + Send,
-) -> Result<T, Error> {
-    progress.begin(step).await?;
-    let made = work.await?;
-    progress.done(step).await;
-    Ok(made)
+    work: impl Future<Output = Result<T, Error>> + Send + 'a,
+) -> BoxFuture<'a, Result<T, Error>> {
+    Box::pin(async move {
+        progress.begin(step).await?;
+        let made = work.await?;
+        progress.done(step).await;
+        Ok(made)
+    })
 }

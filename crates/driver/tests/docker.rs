@@ -10,6 +10,7 @@ mod docker {
     mod guard;
     mod image;
     mod outside;
+    mod pace;
     mod profile;
     mod rig;
 

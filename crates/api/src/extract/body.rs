@@ -29,27 +29,39 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Hashed<T> {
     type Rejection = Error;
     async fn from_request(request: Request, state: &S) -> Result<Self> {
         let bytes = take(request, state).await?;
-        Ok(Self { value: read(&bytes)?, sha256: Sha256::digest(&bytes).to_vec() })
+        Ok(Self {
+            value: read(&bytes)?,
+            sha256: Sha256::digest(&bytes).to_vec(),
+        })
     }
 }
 
 /// Whether the content type is JSON, whatever its parameters.
 pub(crate) fn is_json(headers: &HeaderMap) -> bool {
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-    kind.and_then(|kind| kind.split(';').next()).is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
+    let kind = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok());
+    kind.and_then(|kind| kind.split(';').next())
+        .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
 }
 
 async fn take<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes> {
     if !is_json(request.headers()) {
         return Err(Error::NotJson);
     }
-    Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge,
-        _ => Error::BadJson("the body ended early".to_owned()),
-    })
+    Bytes::from_request(request, state)
+        .await
+        .map_err(|rejection| match rejection.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge,
+            _ => Error::BadJson("the body ended early".to_owned()),
+        })
 }
 
 fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+    // Serde takes a list for a struct, field by field in our order of declaration; nobody means that.
+    if bytes.trim_ascii_start().starts_with(b"[") {
+        return Err(Error::invalid("body", "must be an object"));
+    }
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut deserializer)
         .map_err(|error| explain(&error.path().to_string(), error.inner()))?;
@@ -61,13 +73,21 @@ fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
 fn explain(path: &str, error: &serde_json::Error) -> Error {
     match error.classify() {
         Category::Data => data(path, &error.to_string()),
-        Category::Eof if error.line() <= 1 && error.column() == 0 => Error::BadJson("the body is empty; this request needs one".to_owned()),
-        _ => Error::BadJson(format!("the body is not JSON: it breaks at line {}, column {}", error.line(), error.column())),
+        Category::Eof if error.line() <= 1 && error.column() == 0 => {
+            Error::BadJson("the body is empty; this request needs one".to_owned())
+        }
+        _ => Error::BadJson(format!(
+            "the body is not JSON: it breaks at line {}, column {}",
+            error.line(),
+            error.column()
+        )),
     }
 }
 
 fn data(path: &str, text: &str) -> Error {
-    let text = text.rsplit_once(" at line ").map_or(text, |(words, _)| words);
+    let text = text
+        .rsplit_once(" at line ")
+        .map_or(text, |(words, _)| words);
     let path = if path == "." { "" } else { path };
     if let Some(name) = text.strip_prefix("missing field ") {
         return invalid(join(path, name), "is required", None);
@@ -75,7 +95,9 @@ fn data(path: &str, text: &str) -> Error {
     if let Some(rest) = text.strip_prefix("unknown field ") {
         let (name, known) = rest.split_once(", ").unwrap_or((rest, ""));
         let parent = path.rsplit_once('.').map_or("", |(parent, _)| parent);
-        let hint = known.strip_prefix("expected ").map(|known| format!("Expected {}.", known.replace('`', "")));
+        let hint = known
+            .strip_prefix("expected ")
+            .map(|known| format!("Expected {}.", known.replace('`', "")));
         return invalid(join(parent, name), "is not a field of this request", hint);
     }
     if let Some(name) = text.strip_prefix("duplicate field ") {
@@ -85,20 +107,36 @@ fn data(path: &str, text: &str) -> Error {
         return invalid(or_body(path), &format!("must be {}", plain(expected)), None);
     }
     // What is left are the words of our own types, written for people.
-    invalid(or_body(path), &text.chars().take(300).collect::<String>(), None)
+    invalid(
+        or_body(path),
+        &text.chars().take(300).collect::<String>(),
+        None,
+    )
 }
 
 fn invalid(field: String, message: &str, hint: Option<String>) -> Error {
-    Error::Invalid { field: field.chars().take(100).collect(), message: message.to_owned(), hint }
+    Error::Invalid {
+        field: field.chars().take(100).collect(),
+        message: message.to_owned(),
+        hint,
+    }
 }
 
 fn join(parent: &str, name: &str) -> String {
     let name = name.trim_matches('`');
-    if parent.is_empty() { name.to_owned() } else { format!("{parent}.{name}") }
+    if parent.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{parent}.{name}")
+    }
 }
 
 fn or_body(path: &str) -> String {
-    if path.is_empty() { "body".to_owned() } else { path.to_owned() }
+    if path.is_empty() {
+        "body".to_owned()
+    } else {
+        path.to_owned()
+    }
 }
 
 fn plain(expected: &str) -> String {
@@ -148,17 +186,35 @@ mod tests {
         for (text, words) in [
             (r"{}", "slug: is required"),
             (r#"{"slug": 5}"#, "slug: must be a string"),
-            (r#"{"slug": "A b"}"#, "slug: use 3 to 32 characters: small letters, digits and hyphens, first a letter, last no hyphen"),
-            (r#"{"slug": "abc", "Image": 1}"#, "Image: is not a field of this request"),
-            (r#"{"slug": "abc", "inner": {"days": -1}}"#, "inner.days: must be a whole number, not negative"),
-            (r#"{"slug": "abc", "inner": {"dayz": 1}}"#, "inner.dayz: is not a field of this request"),
+            (
+                r#"{"slug": "A b"}"#,
+                "slug: use 3 to 32 characters: small letters, digits and hyphens, first a letter, last no hyphen",
+            ),
+            (
+                r#"{"slug": "abc", "Image": 1}"#,
+                "Image: is not a field of this request",
+            ),
+            (
+                r#"{"slug": "abc", "inner": {"days": -1}}"#,
+                "inner.days: must be a whole number, not negative",
+            ),
+            (
+                r#"{"slug": "abc", "inner": {"dayz": 1}}"#,
+                "inner.dayz: is not a field of this request",
+            ),
             (r#"{"slug": "abc", "inner": {}}"#, "inner.days: is required"),
             (r#"{"slug": "abc", "slug": "abd"}"#, "slug: appears twice"),
-            (r"[]", "slug: is required"),
+            (r"[]", "body: must be an object"),
             (r#""x""#, "body: must be an object"),
             ("", "the body is empty; this request needs one"),
-            (r#"{"slug": }"#, "the body is not JSON: it breaks at line 1, column 10"),
-            (r#"{"slug": "abc"} x"#, "the body is not JSON: it breaks at line 1, column 17"),
+            (
+                r#"{"slug": }"#,
+                "the body is not JSON: it breaks at line 1, column 10",
+            ),
+            (
+                r#"{"slug": "abc"} x"#,
+                "the body is not JSON: it breaks at line 1, column 17",
+            ),
         ] {
             assert_eq!(refusal(text), words, "{text}");
         }

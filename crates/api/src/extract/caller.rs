@@ -99,12 +99,21 @@ impl<P: Need> Authorized<P> {
     }
 }
 
-async fn authorize<P: Need>(core: &Core, credential: Credential, tenant: Option<TenantId>) -> Result<Authorized<P>> {
+async fn authorize<P: Need>(
+    core: &Core,
+    credential: Credential,
+    tenant: Option<TenantId>,
+) -> Result<Authorized<P>> {
     let (caller, session) = credential.resolve(core, tenant).await?;
     if let Some(permission) = P::PERMISSION {
         caller.require(permission)?;
     }
-    Ok(Authorized { caller, session, credential, permission: PhantomData })
+    Ok(Authorized {
+        caller,
+        session,
+        credential,
+        permission: PhantomData,
+    })
 }
 
 impl<P, S> FromRequestParts<S> for Authorized<P>
@@ -126,7 +135,10 @@ where
 
 /// The tenant to act in, for members of several. Not an id is answered like one the caller is no member of.
 fn tenant(headers: &HeaderMap) -> Result<Option<TenantId>> {
-    let Some(value) = headers.get("x-creel-tenant") else { return Ok(None) };
+    let Some(value) = headers.get("x-creel-tenant") else {
+        return Ok(None);
+    };
     let id = value.to_str().ok().and_then(|text| text.parse().ok());
-    id.map(Some).ok_or(Error::Control(creel_control::Error::NotFound("tenant")))
+    id.map(Some)
+        .ok_or(Error::Control(creel_control::Error::NotFound("tenant")))
 }

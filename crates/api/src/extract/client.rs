@@ -33,12 +33,24 @@ where
 
 /// The nearest hop that is no proxy of ours. Further left stands what the client itself may have written.
 fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
-    let ours = |address: IpAddr| trusted.iter().any(|net| net.contains(&address.to_canonical()));
+    let ours = |address: IpAddr| {
+        trusted
+            .iter()
+            .any(|net| net.contains(&address.to_canonical()))
+    };
     if !ours(peer) {
         return peer;
     }
-    let lines: Vec<_> = headers.get_all("x-forwarded-for").iter().filter_map(|line| line.to_str().ok()).collect();
-    let hops = lines.iter().rev().flat_map(|line| line.rsplit(',')).map_while(|hop| hop.trim().parse().ok());
+    let lines: Vec<_> = headers
+        .get_all("x-forwarded-for")
+        .iter()
+        .filter_map(|line| line.to_str().ok())
+        .collect();
+    let hops = lines
+        .iter()
+        .rev()
+        .flat_map(|line| line.rsplit(','))
+        .map_while(|hop| hop.trim().parse().ok());
     let mut nearest = peer;
     for hop in hops {
         nearest = hop;
@@ -56,11 +68,24 @@ mod tests {
     #[test]
     fn only_trusted_proxies_are_believed() {
         let trusted: Vec<IpNet> = vec!["10.0.0.0/8".parse().unwrap()];
-        let headers: HeaderMap =
-            [("x-forwarded-for".parse().unwrap(), "6.6.6.6, 198.51.100.7, 10.0.0.2".parse().unwrap())].into_iter().collect();
+        let headers: HeaderMap = [(
+            "x-forwarded-for".parse().unwrap(),
+            "6.6.6.6, 198.51.100.7, 10.0.0.2".parse().unwrap(),
+        )]
+        .into_iter()
+        .collect();
         let ip = |text: &str| text.parse::<IpAddr>().unwrap();
-        assert_eq!(client(ip("10.0.0.1"), &headers, &trusted), ip("198.51.100.7"));
-        assert_eq!(client(ip("203.0.113.9"), &headers, &trusted), ip("203.0.113.9"));
-        assert_eq!(client(ip("10.0.0.1"), &HeaderMap::new(), &trusted), ip("10.0.0.1"));
+        assert_eq!(
+            client(ip("10.0.0.1"), &headers, &trusted),
+            ip("198.51.100.7")
+        );
+        assert_eq!(
+            client(ip("203.0.113.9"), &headers, &trusted),
+            ip("203.0.113.9")
+        );
+        assert_eq!(
+            client(ip("10.0.0.1"), &HeaderMap::new(), &trusted),
+            ip("10.0.0.1")
+        );
     }
 }

@@ -28,12 +28,18 @@ impl Credential {
     }
 
     /// Who that is.
-    pub(crate) async fn resolve(&self, core: &Core, tenant: Option<TenantId>) -> Result<(Caller, Option<SessionId>)> {
+    pub(crate) async fn resolve(
+        &self,
+        core: &Core,
+        tenant: Option<TenantId>,
+    ) -> Result<(Caller, Option<SessionId>)> {
         let resolved = match self {
-            Self::Session(cookie) => {
-                account::by_session(core, cookie.expose_secret(), tenant).await.map(|(caller, id)| (caller, Some(id)))
-            }
-            Self::Token(bearer) => account::by_token(core, bearer.expose_secret(), tenant).await.map(|caller| (caller, None)),
+            Self::Session(cookie) => account::by_session(core, cookie.expose_secret(), tenant)
+                .await
+                .map(|(caller, id)| (caller, Some(id))),
+            Self::Token(bearer) => account::by_token(core, bearer.expose_secret(), tenant)
+                .await
+                .map(|caller| (caller, None)),
         };
         resolved.map_err(|error| match error {
             creel_control::Error::Unauthenticated => Error::NotSignedIn,
@@ -44,18 +50,30 @@ impl Credential {
 
 fn bearer(headers: &HeaderMap) -> Result<String> {
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
-    let (Some(value), None) = (values.next(), values.next()) else { return Err(Error::NotSignedIn) };
+    let (Some(value), None) = (values.next(), values.next()) else {
+        return Err(Error::NotSignedIn);
+    };
     let text = value.to_str().map_err(|_| Error::NotSignedIn)?;
     let (scheme, token) = text.split_once(' ').ok_or(Error::NotSignedIn)?;
-    let ours = scheme.eq_ignore_ascii_case("bearer") && token::public_part(token::API_TOKEN, token).is_some();
-    if ours { Ok(token.to_owned()) } else { Err(Error::NotSignedIn) }
+    let ours = scheme.eq_ignore_ascii_case("bearer")
+        && token::public_part(token::API_TOKEN, token).is_some();
+    if ours {
+        Ok(token.to_owned())
+    } else {
+        Err(Error::NotSignedIn)
+    }
 }
 
 /// The session cookie's value. Of two the browser does not say which is ours: one of them was planted, so neither is taken.
 fn session(headers: &HeaderMap, name: &str) -> Result<Option<String>> {
-    let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
+    let lines = headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|line| line.to_str().ok());
     let cookies = lines.flat_map(Cookie::split_parse).flatten();
-    let mut ours = cookies.filter(|cookie| cookie.name() == name).map(|cookie| cookie.value().to_owned());
+    let mut ours = cookies
+        .filter(|cookie| cookie.name() == name)
+        .map(|cookie| cookie.value().to_owned());
     match (ours.next(), ours.next()) {
         (_, Some(_)) => Err(Error::TwoCookies),
         (first, None) => Ok(first),
@@ -64,7 +82,11 @@ fn session(headers: &HeaderMap, name: &str) -> Result<Option<String>> {
 
 /// `__Host-` makes browsers refuse the cookie from a sibling domain or without TLS; over plain HTTP they would refuse it altogether.
 fn cookie_name(options: &ApiOptions) -> &'static str {
-    if options.is_https() { "__Host-creel_s" } else { "creel_s" }
+    if options.is_https() {
+        "__Host-creel_s"
+    } else {
+        "creel_s"
+    }
 }
 
 /// The `Set-Cookie` of a fresh session that lives `seconds`.
@@ -91,15 +113,24 @@ mod tests {
     }
 
     fn headers(lines: &[(header::HeaderName, &str)]) -> HeaderMap {
-        lines.iter().map(|(name, value)| (name.clone(), value.parse().unwrap())).collect()
+        lines
+            .iter()
+            .map(|(name, value)| (name.clone(), value.parse().unwrap()))
+            .collect()
     }
 
     #[test]
     fn cookies_have_every_attribute() {
         let https = cookie(&options("https://creel.example.org"), &"crs_x".into(), 60);
-        assert_eq!(https, "__Host-creel_s=crs_x; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=60");
+        assert_eq!(
+            https,
+            "__Host-creel_s=crs_x; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=60"
+        );
         let http = cookie(&options("http://localhost:7070"), &"crs_x".into(), 60);
-        assert_eq!(http, "creel_s=crs_x; HttpOnly; SameSite=Lax; Path=/; Max-Age=60");
+        assert_eq!(
+            http,
+            "creel_s=crs_x; HttpOnly; SameSite=Lax; Path=/; Max-Age=60"
+        );
     }
 
     #[test]
@@ -109,18 +140,32 @@ mod tests {
             vec![(header::COOKIE, "creel_s=a; other=1; creel_s=b")],
             vec![(header::COOKIE, "creel_s=a"), (header::COOKIE, "creel_s=a")],
         ] {
-            assert!(matches!(Credential::read(&headers(&lines), &options), Err(Error::TwoCookies)));
+            assert!(matches!(
+                Credential::read(&headers(&lines), &options),
+                Err(Error::TwoCookies)
+            ));
         }
         let one = headers(&[(header::COOKIE, "x=1; creel_s=a; __Host-creel_s=b")]);
-        assert!(matches!(Credential::read(&one, &options), Ok(Some(Credential::Session(v))) if v.expose_secret() == "a"));
+        assert!(
+            matches!(Credential::read(&one, &options), Ok(Some(Credential::Session(v))) if v.expose_secret() == "a")
+        );
     }
 
     #[test]
     fn a_bad_bearer_never_falls_back_to_the_cookie() {
         let options = options("http://localhost:7070");
-        for bad in ["", "Bearer", "Bearer x", "Basic abc", "Bearer  creel_0123456789abcdef_x"] {
+        for bad in [
+            "",
+            "Bearer",
+            "Bearer x",
+            "Basic abc",
+            "Bearer  creel_0123456789abcdef_x",
+        ] {
             let lines = headers(&[(header::AUTHORIZATION, bad), (header::COOKIE, "creel_s=a")]);
-            assert!(matches!(Credential::read(&lines, &options), Err(Error::NotSignedIn)), "{bad}");
+            assert!(
+                matches!(Credential::read(&lines, &options), Err(Error::NotSignedIn)),
+                "{bad}"
+            );
         }
     }
 }

@@ -26,14 +26,22 @@ fn refuse(options: &ApiOptions, method: &Method, headers: &HeaderMap) -> Option<
         return None;
     }
     let with_cookie = headers.contains_key(header::COOKIE);
-    if headers.get_all("sec-fetch-site").iter().any(|site| site != "same-origin") {
+    if headers
+        .get_all("sec-fetch-site")
+        .iter()
+        .any(|site| site != "same-origin")
+    {
         return Some(Error::CrossSite("another site's page sent this request"));
     }
     let origins: Vec<_> = headers.get_all(header::ORIGIN).iter().collect();
     match origins.as_slice() {
         // Programs sign in without one; a browser always sends it with an unsafe method.
         [] if !with_cookie => return None,
-        [] => return Some(Error::CrossSite("a request with a cookie must carry its Origin")),
+        [] => {
+            return Some(Error::CrossSite(
+                "a request with a cookie must carry its Origin",
+            ));
+        }
         [origin] if origin.as_bytes() == options.origin().as_bytes() => {}
         _ => return Some(Error::CrossSite("the request's Origin is not this site")),
     }
@@ -47,13 +55,22 @@ mod tests {
     /// Whether a POST with these headers passes at `http://localhost:7070`.
     fn passes(lines: &[(&'static str, &str)]) -> bool {
         let options = ApiOptions::new("http://localhost:7070/".parse().unwrap());
-        let headers = lines.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect();
+        let headers = lines
+            .iter()
+            .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
+            .collect();
         refuse(&options, &Method::POST, &headers).is_none()
     }
 
     #[test]
     fn only_our_own_pages_may_use_a_cookie() {
-        let sites = [None, Some("same-origin"), Some("same-site"), Some("cross-site"), Some("none")];
+        let sites = [
+            None,
+            Some("same-origin"),
+            Some("same-site"),
+            Some("cross-site"),
+            Some("none"),
+        ];
         let origins = [
             None,
             Some("null"),
@@ -63,7 +80,13 @@ mod tests {
             Some("http://localhost:7070.evil.example"),
             Some("http://tenant.localhost:7070"),
         ];
-        let kinds = [None, Some("application/json"), Some("application/json; charset=utf-8"), Some("text/plain"), Some("application/x-www-form-urlencoded")];
+        let kinds = [
+            None,
+            Some("application/json"),
+            Some("application/json; charset=utf-8"),
+            Some("text/plain"),
+            Some("application/x-www-form-urlencoded"),
+        ];
         for site in sites {
             for origin in origins {
                 for kind in kinds {
@@ -82,10 +105,21 @@ mod tests {
 
     #[test]
     fn a_bearer_needs_no_origin_and_a_foreign_page_cannot_sign_in() {
-        assert!(passes(&[("authorization", "Bearer creel_x"), ("origin", "https://evil.example")]));
+        assert!(passes(&[
+            ("authorization", "Bearer creel_x"),
+            ("origin", "https://evil.example")
+        ]));
         assert!(passes(&[("content-type", "application/json")]));
-        assert!(!passes(&[("content-type", "application/json"), ("origin", "https://evil.example")]));
+        assert!(!passes(&[
+            ("content-type", "application/json"),
+            ("origin", "https://evil.example")
+        ]));
         assert!(!passes(&[("sec-fetch-site", "cross-site")]));
-        assert!(!passes(&[("cookie", "creel_s=x"), ("origin", "http://localhost:7070"), ("origin", "http://localhost:7070"), ("content-type", "application/json")]));
+        assert!(!passes(&[
+            ("cookie", "creel_s=x"),
+            ("origin", "http://localhost:7070"),
+            ("origin", "http://localhost:7070"),
+            ("content-type", "application/json")
+        ]));
     }
 }

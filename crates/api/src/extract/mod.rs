@@ -10,8 +10,8 @@ mod query;
 
 pub(crate) use body::{Body, Hashed};
 pub(crate) use caller::{
-    Authorized, Gate, InstanceDelete, InstanceRead, InstanceWrite, Need, Operate, Public, SecretWrite, SignedIn,
-    TokenManage,
+    Authorized, Gate, InstanceDelete, InstanceRead, InstanceWrite, Need, Operate, Public,
+    SecretWrite, SignedIn, TokenManage,
 };
 pub(crate) use client::Client;
 pub(crate) use credential::{cookie, expired_cookie};

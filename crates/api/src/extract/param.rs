@@ -42,8 +42,13 @@ impl<T: PathValue, S: Send + Sync> FromRequestParts<S> for Param<T> {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
         let missing = || Error::Control(creel_control::Error::NotFound(T::WHAT));
-        let params = RawPathParams::from_request_parts(parts, state).await.map_err(|_| missing())?;
-        let text = params.iter().find(|(name, _)| *name == T::NAME).map(|(_, value)| value);
+        let params = RawPathParams::from_request_parts(parts, state)
+            .await
+            .map_err(|_| missing())?;
+        let text = params
+            .iter()
+            .find(|(name, _)| *name == T::NAME)
+            .map(|(_, value)| value);
         text.and_then(T::read).map(Self).ok_or_else(missing)
     }
 }

@@ -58,8 +58,14 @@ impl From<Entry> for AuditView {
 
 /// The newest lines of the audit log.
 #[utoipa::path(get, path = "/audit", tag = "audit", operation_id = "list_audit", params(Limit), responses((status = 200, body = AuditList)))]
-async fn list(who: Authorized<InstanceRead>, State(core): State<Core>, Query(asked): Query<Limit>) -> Result<Json<AuditList>> {
+async fn list(
+    who: Authorized<InstanceRead>,
+    State(core): State<Core>,
+    Query(asked): Query<Limit>,
+) -> Result<Json<AuditList>> {
     let tenant = (!who.is_operator).then_some(who.tenant);
     let rows = audit::list(core.db.read(), tenant, asked.limit()?.into()).await?;
-    Ok(Json(AuditList { items: rows.into_iter().map(Into::into).collect() }))
+    Ok(Json(AuditList {
+        items: rows.into_iter().map(Into::into).collect(),
+    }))
 }

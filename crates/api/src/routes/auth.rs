@@ -24,7 +24,10 @@ use crate::{
 };
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
-    let signs_out = Effects { audit: None, reach: &[Reach::Db] };
+    let signs_out = Effects {
+        audit: None,
+        reach: &[Reach::Db],
+    };
     OpenApiRouter::new()
         .routes(guarded!(sign_up, audited("account.create", &[Reach::Db])))
         .routes(guarded!(log_in, audited("session.create", &[Reach::Db])))
@@ -79,8 +82,20 @@ async fn sign_up(
     Body(asked): Body<SignUp>,
 ) -> Result<impl IntoResponse> {
     limits.signup(client)?;
-    let SignUp { email, password, setup_code } = asked;
-    account::sign_up(&core, account::SignUp { email, password, setup_code }).await?;
+    let SignUp {
+        email,
+        password,
+        setup_code,
+    } = asked;
+    account::sign_up(
+        &core,
+        account::SignUp {
+            email,
+            password,
+            setup_code,
+        },
+    )
+    .await?;
     let message = "If this address had no account, it has one now. Sign in.";
     Ok((StatusCode::ACCEPTED, Json(Accepted { message })))
 }
@@ -96,11 +111,15 @@ async fn log_in(
     Body(asked): Body<LogIn>,
 ) -> Result<impl IntoResponse> {
     state.limits.login(client, &asked.email)?;
-    let user_agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    let user_agent = headers
+        .get(header::USER_AGENT)
+        .and_then(|value| value.to_str().ok());
     let session = account::sign_in(&core, &asked.email, &asked.password, user_agent).await?;
     let seconds = session.expires_at.since(core.clock.now()).as_secs();
     let cookie = extract::cookie(&state.options, &session.cookie, seconds);
-    let answer = LoggedIn { expires_at: session.expires_at.to_string() };
+    let answer = LoggedIn {
+        expires_at: session.expires_at.to_string(),
+    };
     Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), Json(answer)))
 }
 
@@ -115,5 +134,8 @@ async fn log_out(
         account::sign_out(&core, session).await?;
     }
     let cookie = extract::expired_cookie(&options);
-    Ok((StatusCode::NO_CONTENT, AppendHeaders([(header::SET_COOKIE, cookie)])))
+    Ok((
+        StatusCode::NO_CONTENT,
+        AppendHeaders([(header::SET_COOKIE, cookie)]),
+    ))
 }

@@ -10,7 +10,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::{instance::SlugPath, operation::OperationBody};
 use crate::{
-    error::Result,
+    error::{Error, Result},
     extract::{Authorized, Body, InstanceWrite, Param},
     openapi::{Reach, audited, guarded},
     state::AppState,
@@ -18,8 +18,17 @@ use crate::{
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
-        .routes(guarded!(connect, audited("channel.telegram.connect", &[Reach::Db, Reach::Engine, Reach::HttpOut])))
-        .routes(guarded!(disconnect, audited("channel.telegram.disconnect", &[Reach::Db, Reach::Engine])))
+        .routes(guarded!(
+            connect,
+            audited(
+                "channel.telegram.connect",
+                &[Reach::Db, Reach::Engine, Reach::HttpOut]
+            )
+        ))
+        .routes(guarded!(
+            disconnect,
+            audited("channel.telegram.disconnect", &[Reach::Db, Reach::Engine])
+        ))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -36,7 +45,11 @@ pub(crate) struct ConnectTelegram {
 
 impl From<ConnectTelegram> for TelegramRequest {
     fn from(asked: ConnectTelegram) -> Self {
-        Self { token: asked.token, allow_from: asked.allow_from, api_base: asked.api_base }
+        Self {
+            token: asked.token,
+            allow_from: asked.allow_from,
+            api_base: asked.api_base,
+        }
     }
 }
 
@@ -51,14 +64,20 @@ async fn connect(
     Param(slug): Param<Slug>,
     Body(asked): Body<ConnectTelegram>,
 ) -> Answer {
-    let operation = telegram::connect(&core, &who, &slug, asked.into()).await?;
+    let here = |field: &'static str| field.strip_prefix("telegram.").unwrap_or(field);
+    let connected = telegram::connect(&core, &who, &slug, asked.into()).await;
+    let operation = connected.map_err(|error| Error::renamed(error, here))?;
     Ok((StatusCode::ACCEPTED, Json(operation.into())))
 }
 
 /// Disconnects the instance's Telegram bot and forgets its token.
 #[utoipa::path(delete, path = "/instances/{slug}/channels/telegram", tag = "channel", operation_id = "disconnect_telegram", params(SlugPath),
     responses((status = 202, body = OperationBody)))]
-async fn disconnect(who: Authorized<InstanceWrite>, State(core): State<Core>, Param(slug): Param<Slug>) -> Answer {
+async fn disconnect(
+    who: Authorized<InstanceWrite>,
+    State(core): State<Core>,
+    Param(slug): Param<Slug>,
+) -> Answer {
     let operation = telegram::disconnect(&core, &who, &slug).await?;
     Ok((StatusCode::ACCEPTED, Json(operation.into())))
 }

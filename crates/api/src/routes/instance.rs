@@ -20,8 +20,10 @@ use super::{
     page::{Page, cut},
 };
 use crate::{
-    error::Result,
-    extract::{Authorized, Body, Hashed, InstanceDelete, InstanceRead, InstanceWrite, Param, Query},
+    error::{Error, Result},
+    extract::{
+        Authorized, Body, Hashed, InstanceDelete, InstanceRead, InstanceWrite, Param, Query,
+    },
     openapi::{READS, Reach, audited, guarded},
     state::AppState,
 };
@@ -30,7 +32,13 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
     const BOTH: &[Reach] = &[Reach::Db, Reach::Engine];
     OpenApiRouter::new()
         .routes(guarded!(list, READS))
-        .routes(guarded!(create, audited("instance.create", &[Reach::Db, Reach::Engine, Reach::HttpOut])))
+        .routes(guarded!(
+            create,
+            audited(
+                "instance.create",
+                &[Reach::Db, Reach::Engine, Reach::HttpOut]
+            )
+        ))
         .routes(guarded!(get, READS))
         .routes(guarded!(change, audited("instance.change", BOTH)))
         .routes(guarded!(delete, audited("instance.delete", BOTH)))
@@ -41,7 +49,10 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
 /// The path of one instance.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Path)]
-#[expect(dead_code, reason = "it describes a path to the OpenAPI document; Param reads it")]
+#[expect(
+    dead_code,
+    reason = "it describes a path to the OpenAPI document; Param reads it"
+)]
 pub(super) struct SlugPath {
     /// The instance's name.
     #[param(pattern = "^[a-z][a-z0-9-]{1,30}[a-z0-9]$")]
@@ -51,11 +62,24 @@ pub(super) struct SlugPath {
 /// The tenant's instances, oldest first.
 #[utoipa::path(get, path = "/instances", tag = "instance", operation_id = "list_instances", params(Page),
     responses((status = 200, body = InstanceList)))]
-async fn list(who: Authorized<InstanceRead>, State(core): State<Core>, Query(page): Query<Page>) -> Result<Json<InstanceList>> {
+async fn list(
+    who: Authorized<InstanceRead>,
+    State(core): State<Core>,
+    Query(page): Query<Page>,
+) -> Result<Json<InstanceList>> {
     let limit = page.limit()?;
-    let rows = rows::list(core.db.read(), who.tenant, page.after()?, u64::from(limit) + 1).await?;
+    let rows = rows::list(
+        core.db.read(),
+        who.tenant,
+        page.after()?,
+        u64::from(limit) + 1,
+    )
+    .await?;
     let (rows, next) = cut(rows, limit, |row| row.id);
-    Ok(Json(InstanceList { items: rows.into_iter().map(InstanceView::from).collect(), next }))
+    Ok(Json(InstanceList {
+        items: rows.into_iter().map(InstanceView::from).collect(),
+        next,
+    }))
 }
 
 /// Creates an instance: everything is checked, then written, then built while the operation tells how far it is.
@@ -69,17 +93,31 @@ async fn create(
     asked: Hashed<CreateInstance>,
 ) -> Result<impl IntoResponse> {
     let idempotency = idempotency(&who, &headers, asked.sha256)?;
-    let created = instance::create(&core, &who, asked.value.into(), idempotency).await?;
+    let here = |field| {
+        if field == "base_url" {
+            "provider_base_url"
+        } else {
+            field
+        }
+    };
+    let created = instance::create(&core, &who, asked.value.into(), idempotency).await;
+    let created = created.map_err(|error| Error::renamed(error, here))?;
     Ok((StatusCode::CREATED, Json(CreatedView::from(created))))
 }
 
 /// One instance.
 #[utoipa::path(get, path = "/instances/{slug}", tag = "instance", operation_id = "get_instance", params(SlugPath),
     responses((status = 200, body = InstanceView)))]
-async fn get(who: Authorized<InstanceRead>, State(core): State<Core>, Param(slug): Param<Slug>) -> Result<Json<InstanceView>> {
+async fn get(
+    who: Authorized<InstanceRead>,
+    State(core): State<Core>,
+    Param(slug): Param<Slug>,
+) -> Result<Json<InstanceView>> {
     let row = instance::get(&core, &who, &slug).await?;
     let channels = channel::list(core.db.read(), row.id).await?;
-    let telegram = channels.into_iter().find(|channel| channel.kind == ChannelKind::Telegram);
+    let telegram = channels
+        .into_iter()
+        .find(|channel| channel.kind == ChannelKind::Telegram);
     let mut view = InstanceView::from(row);
     view.telegram = telegram.map(Into::into);
     Ok(Json(view))
@@ -109,10 +147,18 @@ async fn set_model(
     changed(&core, &who, &slug, asked.into()).await
 }
 
-async fn changed(core: &Core, who: &creel_control::Caller, slug: &Slug, patch: instance::Patch) -> Result<Json<ChangedView>> {
+async fn changed(
+    core: &Core,
+    who: &creel_control::Caller,
+    slug: &Slug,
+    patch: instance::Patch,
+) -> Result<Json<ChangedView>> {
     let operation = instance::change(core, who, slug, patch).await?;
     let row = instance::get(core, who, slug).await?;
-    Ok(Json(ChangedView { instance: row.into(), operation: operation.map(Into::into) }))
+    Ok(Json(ChangedView {
+        instance: row.into(),
+        operation: operation.map(Into::into),
+    }))
 }
 
 /// Deletes an instance with everything it owns. Final; works in any state.
@@ -130,6 +176,10 @@ async fn delete(
 /// Whether a message would be answered, and if not, why and what mends it.
 #[utoipa::path(get, path = "/instances/{slug}/health", tag = "instance", operation_id = "get_health", params(SlugPath),
     responses((status = 200, body = HealthView)))]
-async fn health_of(who: Authorized<InstanceRead>, State(core): State<Core>, Param(slug): Param<Slug>) -> Result<Json<HealthView>> {
+async fn health_of(
+    who: Authorized<InstanceRead>,
+    State(core): State<Core>,
+    Param(slug): Param<Slug>,
+) -> Result<Json<HealthView>> {
     Ok(Json(health::of(&core, &who, &slug).await?.into()))
 }

@@ -35,20 +35,32 @@ async fn ask(core: &Core, who: &Caller, slug: &Slug, action: Action) -> Answer {
 /// Starts an instance.
 #[utoipa::path(post, path = "/instances/{slug}/start", tag = "instance", operation_id = "start_instance", params(SlugPath),
     responses((status = 202, body = OperationBody)))]
-async fn start(who: Authorized<InstanceWrite>, State(core): State<Core>, Param(slug): Param<Slug>) -> Answer {
+async fn start(
+    who: Authorized<InstanceWrite>,
+    State(core): State<Core>,
+    Param(slug): Param<Slug>,
+) -> Answer {
     ask(&core, &who, &slug, Action::Start).await
 }
 
 /// Stops an instance; its state is kept. Works in any state.
 #[utoipa::path(post, path = "/instances/{slug}/stop", tag = "instance", operation_id = "stop_instance", params(SlugPath),
     responses((status = 202, body = OperationBody)))]
-async fn stop(who: Authorized<InstanceWrite>, State(core): State<Core>, Param(slug): Param<Slug>) -> Answer {
+async fn stop(
+    who: Authorized<InstanceWrite>,
+    State(core): State<Core>,
+    Param(slug): Param<Slug>,
+) -> Answer {
     ask(&core, &who, &slug, Action::Stop).await
 }
 
 /// Stops an instance and starts it with its current settings.
 #[utoipa::path(post, path = "/instances/{slug}/restart", tag = "instance", operation_id = "restart_instance", params(SlugPath),
     responses((status = 202, body = OperationBody)))]
-async fn restart(who: Authorized<InstanceWrite>, State(core): State<Core>, Param(slug): Param<Slug>) -> Answer {
+async fn restart(
+    who: Authorized<InstanceWrite>,
+    State(core): State<Core>,
+    Param(slug): Param<Slug>,
+) -> Answer {
     ask(&core, &who, &slug, Action::Restart).await
 }

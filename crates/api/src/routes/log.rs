@@ -74,14 +74,21 @@ async fn logs(
     let follow = asked.follow.is_some_and(|n| n != 0);
     let tail = asked.tail.unwrap_or(DEFAULT_TAIL);
     if tail > MAX_TAIL {
-        return Err(Error::invalid("tail", format!("must be at most {MAX_TAIL}")));
+        return Err(Error::invalid(
+            "tail",
+            format!("must be at most {MAX_TAIL}"),
+        ));
     }
     let reading = asking(
         |query| workload::logs(&core, &who, &slug, query),
         |query| (query.follow, query.tail, query.since) = (follow, Some(tail), asked.since),
     );
     let lines = reading.await?.filter_map(|line| {
-        let line = line.ok().map(|line| LogLine { at: line.at, source: format!("{:?}", line.source).to_lowercase(), text: line.text });
+        let line = line.ok().map(|line| LogLine {
+            at: line.at,
+            source: format!("{:?}", line.source).to_lowercase(),
+            text: line.text,
+        });
         future::ready(line)
     });
     if follow {

@@ -44,7 +44,10 @@ struct Membership {
 #[utoipa::path(get, path = "/me", tag = "user", responses((status = 200, body = Me)))]
 async fn me(who: Authorized<SignedIn>, State(core): State<Core>) -> Result<Json<Me>> {
     let memberships = creel_db::tenant::memberships(core.db.read(), who.user).await?;
-    let tenants = memberships.into_iter().map(|m| Membership { id: m.tenant.to_string(), role: m.role });
+    let tenants = memberships.into_iter().map(|m| Membership {
+        id: m.tenant.to_string(),
+        role: m.role,
+    });
     Ok(Json(Me {
         id: who.user.to_string(),
         email: who.email.clone(),

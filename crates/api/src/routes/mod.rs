@@ -40,5 +40,7 @@ pub(crate) fn all() -> OpenApiRouter<AppState> {
         .merge(release::routes())
         .merge(audit::routes())
         .merge(document::routes());
-    OpenApiRouter::new().nest(BASE, versioned).merge(probe::routes())
+    OpenApiRouter::new()
+        .nest(BASE, versioned)
+        .merge(probe::routes())
 }

@@ -21,12 +21,17 @@ use crate::{
 };
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(guarded!(get, READS)).routes(guarded!(watch, READS))
+    OpenApiRouter::new()
+        .routes(guarded!(get, READS))
+        .routes(guarded!(watch, READS))
 }
 
 #[derive(IntoParams)]
 #[into_params(parameter_in = Path)]
-#[expect(dead_code, reason = "it describes a path to the OpenAPI document; Param reads it")]
+#[expect(
+    dead_code,
+    reason = "it describes a path to the OpenAPI document; Param reads it"
+)]
 struct OperationPath {
     /// The operation, `op_…`.
     id: String,
@@ -56,7 +61,9 @@ async fn watch(
     Param(id): Param<OperationId>,
 ) -> Result<sse::Events> {
     OperationView::get(&core, &who, id).await?;
-    let last = headers.get("last-event-id").and_then(|value| value.to_str().ok());
+    let last = headers
+        .get("last-event-id")
+        .and_then(|value| value.to_str().ok());
     let after = last.and_then(|text| text.parse().ok()).unwrap_or(0);
     let events = events::follow(core.clone(), id, after);
     sse::serve(&core, &streams, who, events)

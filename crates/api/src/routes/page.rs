@@ -34,7 +34,11 @@ pub(crate) struct Limit {
 impl Page {
     /// The id to go on after.
     pub(crate) fn after<K: Kind>(&self) -> Result<Option<Id<K>>> {
-        let parsed = self.after.as_ref().map(|text| text.parse::<Id<K>>()).transpose();
+        let parsed = self
+            .after
+            .as_ref()
+            .map(|text| text.parse::<Id<K>>())
+            .transpose();
         parsed.map_err(|error| Error::invalid("after", error.to_string()))
     }
 
@@ -52,14 +56,28 @@ impl Limit {
 fn checked(limit: Option<u32>) -> Result<u32> {
     let limit = limit.unwrap_or(DEFAULT_LIMIT);
     let fits = (1..=MAX_LIMIT).contains(&limit);
-    if fits { Ok(limit) } else { Err(Error::invalid("limit", format!("must be between 1 and {MAX_LIMIT}"))) }
+    if fits {
+        Ok(limit)
+    } else {
+        Err(Error::invalid(
+            "limit",
+            format!("must be between 1 and {MAX_LIMIT}"),
+        ))
+    }
 }
 
 /// Cuts a list that was read with one item too many, and tells where the next page goes on.
-pub(crate) fn cut<T, I: Display>(mut rows: Vec<T>, limit: u32, id: impl Fn(&T) -> I) -> (Vec<T>, Option<String>) {
+pub(crate) fn cut<T, I: Display>(
+    mut rows: Vec<T>,
+    limit: u32,
+    id: impl Fn(&T) -> I,
+) -> (Vec<T>, Option<String>) {
     let limit = limit as usize;
     let more = rows.len() > limit;
     rows.truncate(limit);
-    let next = rows.last().filter(|_| more).map(|last| id(last).to_string());
+    let next = rows
+        .last()
+        .filter(|_| more)
+        .map(|last| id(last).to_string());
     (rows, next)
 }

@@ -17,12 +17,17 @@ use crate::{
 };
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(guarded!(list, READS)).routes(guarded!(put, audited("plan.put", &[Reach::Db])))
+    OpenApiRouter::new()
+        .routes(guarded!(list, READS))
+        .routes(guarded!(put, audited("plan.put", &[Reach::Db])))
 }
 
 #[derive(IntoParams)]
 #[into_params(parameter_in = Path)]
-#[expect(dead_code, reason = "it describes a path to the OpenAPI document; Param reads it")]
+#[expect(
+    dead_code,
+    reason = "it describes a path to the OpenAPI document; Param reads it"
+)]
 struct PlanPath {
     /// The plan's short name.
     id: String,
@@ -83,7 +88,10 @@ impl From<Plan> for PlanView {
             default_model: plan.default_model,
             price_nano_usd: plan.price_nano_usd,
         };
-        Self { id: plan.id.to_string(), plan: body }
+        Self {
+            id: plan.id.to_string(),
+            plan: body,
+        }
     }
 }
 
@@ -108,7 +116,9 @@ impl PlanBody {
 #[utoipa::path(get, path = "/plans", tag = "plan", operation_id = "list_plans", responses((status = 200, body = PlanList)))]
 async fn list(_who: Authorized<SignedIn>, State(core): State<Core>) -> Result<Json<PlanList>> {
     let rows = plan::list(core.db.read()).await?;
-    Ok(Json(PlanList { items: rows.into_iter().map(Into::into).collect() }))
+    Ok(Json(PlanList {
+        items: rows.into_iter().map(Into::into).collect(),
+    }))
 }
 
 /// Makes or replaces a plan. New limits hold at once for calls and people, and from the next start for CPU and memory.

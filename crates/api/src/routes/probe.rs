@@ -14,7 +14,9 @@ use crate::{
 };
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(guarded!(healthz, READS)).routes(guarded!(readyz, READS))
+    OpenApiRouter::new()
+        .routes(guarded!(healthz, READS))
+        .routes(guarded!(readyz, READS))
 }
 
 #[derive(Serialize, ToSchema)]
@@ -31,10 +33,15 @@ async fn healthz(_: Public) -> Json<Status> {
 /// The database answers and has this release's schema.
 #[utoipa::path(get, path = "/readyz", tag = "probe", responses((status = 200, body = Status)))]
 async fn readyz(_: Public, State(core): State<Core>) -> Result<Json<Status>> {
-    core.db.ping().await.map_err(|_| Error::NotReady("the database does not answer"))?;
+    core.db
+        .ping()
+        .await
+        .map_err(|_| Error::NotReady("the database does not answer"))?;
     match core.db.is_migrated().await {
         Ok(true) => Ok(Json(Status { status: "ready" })),
-        Ok(false) => Err(Error::NotReady("the database has not been migrated to this release")),
+        Ok(false) => Err(Error::NotReady(
+            "the database has not been migrated to this release",
+        )),
         Err(_) => Err(Error::NotReady("the database does not answer")),
     }
 }

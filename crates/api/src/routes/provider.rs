@@ -73,8 +73,12 @@ struct ModelView {
 #[utoipa::path(get, path = "/providers", tag = "provider", operation_id = "list_providers", responses((status = 200, body = ProviderList)))]
 async fn list(who: Authorized<SignedIn>, State(core): State<Core>) -> Json<ProviderList> {
     // The canned provider is refused to everybody else, so they need not see it.
-    let offered = provider::CATALOGUE.iter().filter(|provider| provider.id != "canned" || who.is_operator);
-    Json(ProviderList { items: offered.map(|provider| view(&core, provider)).collect() })
+    let offered = provider::CATALOGUE
+        .iter()
+        .filter(|provider| provider.id != "canned" || who.is_operator);
+    Json(ProviderList {
+        items: offered.map(|provider| view(&core, provider)).collect(),
+    })
 }
 
 fn view(core: &Core, provider: &Provider) -> ProviderView {
@@ -91,7 +95,11 @@ fn view(core: &Core, provider: &Provider) -> ProviderView {
         base_url: core.options.base_url(provider).map(|url| url.to_string()),
         platform_key: core.options.has_platform_key(provider),
         key,
-        models: provider.models.iter().map(|model| model_view(provider, model)).collect(),
+        models: provider
+            .models
+            .iter()
+            .map(|model| model_view(provider, model))
+            .collect(),
     }
 }
 

@@ -53,5 +53,7 @@ impl From<Release> for ReleaseView {
 #[utoipa::path(get, path = "/releases", tag = "release", operation_id = "list_releases", responses((status = 200, body = ReleaseList)))]
 async fn list(_who: Authorized<SignedIn>, State(core): State<Core>) -> Result<Json<ReleaseList>> {
     let rows = release::list(core.db.read()).await?;
-    Ok(Json(ReleaseList { items: rows.into_iter().map(Into::into).collect() }))
+    Ok(Json(ReleaseList {
+        items: rows.into_iter().map(Into::into).collect(),
+    }))
 }

@@ -26,7 +26,10 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
 
 #[derive(IntoParams)]
 #[into_params(parameter_in = Path)]
-#[expect(dead_code, reason = "it describes a path to the OpenAPI document; Param reads it")]
+#[expect(
+    dead_code,
+    reason = "it describes a path to the OpenAPI document; Param reads it"
+)]
 struct SecretPath {
     /// The instance's name.
     slug: String,
@@ -76,9 +79,15 @@ impl From<SecretRow> for SecretView {
 /// Which provider keys the instance has.
 #[utoipa::path(get, path = "/instances/{slug}/secrets", tag = "secret", operation_id = "list_secrets", params(SlugPath),
     responses((status = 200, body = SecretList)))]
-async fn list(who: Authorized<InstanceRead>, State(core): State<Core>, Param(slug): Param<Slug>) -> Result<Json<SecretList>> {
+async fn list(
+    who: Authorized<InstanceRead>,
+    State(core): State<Core>,
+    Param(slug): Param<Slug>,
+) -> Result<Json<SecretList>> {
     let rows = secret::list(&core, &who, &slug).await?;
-    Ok(Json(SecretList { items: rows.into_iter().map(Into::into).collect() }))
+    Ok(Json(SecretList {
+        items: rows.into_iter().map(Into::into).collect(),
+    }))
 }
 
 /// Sets or replaces a provider key. In force with the next model call; nothing restarts.
@@ -91,7 +100,15 @@ async fn put(
     Param(name): Param<String>,
     Body(asked): Body<PutSecret>,
 ) -> Result<Json<SecretView>> {
-    let row = secret::put(&core, &who, &slug, &name, asked.value, asked.base_url.as_deref()).await?;
+    let row = secret::put(
+        &core,
+        &who,
+        &slug,
+        &name,
+        asked.value,
+        asked.base_url.as_deref(),
+    )
+    .await?;
     Ok(Json(row.into()))
 }
 

@@ -25,7 +25,10 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
 
 #[derive(IntoParams)]
 #[into_params(parameter_in = Path)]
-#[expect(dead_code, reason = "it describes a path to the OpenAPI document; Param reads it")]
+#[expect(
+    dead_code,
+    reason = "it describes a path to the OpenAPI document; Param reads it"
+)]
 struct TokenPath {
     /// The token, `tok_…`.
     id: String,
@@ -88,7 +91,9 @@ impl From<Token> for TokenView {
 #[utoipa::path(get, path = "/tokens", tag = "token", operation_id = "list_tokens", responses((status = 200, body = TokenList)))]
 async fn list(who: Authorized<TokenManage>, State(core): State<Core>) -> Result<Json<TokenList>> {
     let rows = account::list_tokens(&core, &who).await?;
-    Ok(Json(TokenList { items: rows.into_iter().map(Into::into).collect() }))
+    Ok(Json(TokenList {
+        items: rows.into_iter().map(Into::into).collect(),
+    }))
 }
 
 /// Makes an API token with your rights. Its text is in this answer and nowhere else.
@@ -101,12 +106,22 @@ async fn create(
 ) -> Result<(StatusCode, Json<CreatedToken>)> {
     let made = account::create_token(&core, &who, &asked.name, asked.expires_in_days).await?;
     let token = made.text.expose_secret().to_owned();
-    Ok((StatusCode::CREATED, Json(CreatedToken { row: made.row.into(), token })))
+    Ok((
+        StatusCode::CREATED,
+        Json(CreatedToken {
+            row: made.row.into(),
+            token,
+        }),
+    ))
 }
 
 /// Revokes a token at once.
 #[utoipa::path(delete, path = "/tokens/{id}", tag = "token", operation_id = "revoke_token", params(TokenPath), responses((status = 204)))]
-async fn revoke(who: Authorized<TokenManage>, State(core): State<Core>, Param(id): Param<TokenId>) -> Result<StatusCode> {
+async fn revoke(
+    who: Authorized<TokenManage>,
+    State(core): State<Core>,
+    Param(id): Param<TokenId>,
+) -> Result<StatusCode> {
     account::revoke_token(&core, &who, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -99,25 +99,48 @@ async fn usage(
 ) -> Result<Json<UsageView>> {
     let days = asked.days.unwrap_or(DEFAULT_DAYS);
     if !(1..=MAX_DAYS).contains(&days) {
-        return Err(Error::invalid("days", format!("must be between 1 and {MAX_DAYS}")));
+        return Err(Error::invalid(
+            "days",
+            format!("must be between 1 and {MAX_DAYS}"),
+        ));
     }
     let row = instance::get(&core, &who, &slug).await?;
     let (now, db) = (core.clock.now(), core.db.read());
-    let plan = plan::find(db, &row.settings.plan).await?.ok_or(creel_control::Error::NotFound("plan"))?;
+    let plan = plan::find(db, &row.settings.plan)
+        .await?
+        .ok_or(creel_control::Error::NotFound("plan"))?;
     let (month, from) = (now.month_start(), now.minus(DAY * days));
     let events = rows::list(db, row.id, month.min(from)).await?;
     let used = sum(events.iter().filter(|event| event.started_at >= month));
-    let recent: Vec<_> = events.iter().filter(|event| event.started_at >= from).collect();
+    let recent: Vec<_> = events
+        .iter()
+        .filter(|event| event.started_at >= from)
+        .collect();
     let by_day = grouped(&recent, |event| event.started_at.date());
-    let by_model = grouped(&recent, |event| format!("{}/{}", event.provider, event.model));
+    let by_model = grouped(&recent, |event| {
+        format!("{}/{}", event.provider, event.model)
+    });
     Ok(Json(UsageView {
-        month: Month { used, limit: plan.tokens_per_month, renews_at: now.next_month().to_string() },
-        by_day: by_day.into_iter().map(|(day, used)| DayUsage { day, used }).collect(),
-        by_model: by_model.into_iter().map(|(model, used)| ModelUsage { model, used }).collect(),
+        month: Month {
+            used,
+            limit: plan.tokens_per_month,
+            renews_at: now.next_month().to_string(),
+        },
+        by_day: by_day
+            .into_iter()
+            .map(|(day, used)| DayUsage { day, used })
+            .collect(),
+        by_model: by_model
+            .into_iter()
+            .map(|(model, used)| ModelUsage { model, used })
+            .collect(),
     }))
 }
 
-fn grouped(events: &[&rows::UsageEvent], key: impl Fn(&rows::UsageEvent) -> String) -> BTreeMap<String, Tokens> {
+fn grouped(
+    events: &[&rows::UsageEvent],
+    key: impl Fn(&rows::UsageEvent) -> String,
+) -> BTreeMap<String, Tokens> {
     let mut groups: BTreeMap<String, Tokens> = BTreeMap::new();
     for event in events {
         groups.entry(key(event)).or_default().add(event);

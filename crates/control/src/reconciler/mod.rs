@@ -22,7 +22,7 @@ use std::{
     time::Duration,
 };
 
-use creel_db::operation;
+use creel_db::{Engine, instance, operation};
 use creel_domain::{InstanceId, Timestamp};
 use creel_driver::Driver;
 use tokio::sync::Semaphore;
@@ -76,6 +76,7 @@ impl Reconciler {
 
     /// Runs until `stop`, then lets the passes under way reach their next step.
     pub async fn run(self: Arc<Self>, mut wake: Wake, stop: CancellationToken) {
+        self.take_over().await;
         let mut tick = tokio::time::interval(TICK);
         let mut resync = tokio::time::interval(self.core.options.resync);
         loop {
@@ -88,6 +89,25 @@ impl Reconciler {
         }
         self.tasks.close();
         self.tasks.wait().await;
+    }
+
+    /// On SQLite there is one worker, so claims found at the start are a dead process's; on Postgres they run out by themselves.
+    async fn take_over(&self) {
+        if self.core.db.engine() != Engine::Sqlite {
+            return;
+        }
+        let freed = async {
+            let tx = self.core.db.begin().await?;
+            instance::unclaim_all(&tx).await?;
+            tx.commit().await
+        };
+        if let Err(error) = freed.await {
+            let error = &error as &dyn std::error::Error;
+            tracing::warn!(
+                error,
+                "an earlier worker's claims could not be freed; they run out soon"
+            );
+        }
     }
 
     async fn dispatch_open(self: &Arc<Self>, stop: &CancellationToken) {

@@ -10,8 +10,8 @@ use super::{Next, Reconciler, remove, round, start, stop};
 use crate::{Core, Error, Result};
 
 /// How long a claim holds without renewal. Too short and a slow engine call loses it; too long and a dead worker's instances wait.
-const LEASE: Duration = Duration::from_secs(30);
-const RENEW: Duration = Duration::from_secs(10);
+const LEASE: Duration = Duration::from_secs(9);
+const RENEW: Duration = Duration::from_secs(3);
 /// Another worker has it, or the database is away: look again soon.
 const RETRY: Duration = Duration::from_secs(2);
 

@@ -1,5 +1,7 @@
 //! Desired: deleted. Everything the instance owned in the engine goes first, then its keys, secrets and the row, in one transaction.
 
+use std::time::Duration;
+
 use creel_db::{channel, instance as rows, instance_key, operation, secret, subnet, tombstone};
 use creel_domain::{OperationStatus, Phase, Step};
 use creel_driver::{self as driver, Progress as _, Volume};
@@ -10,7 +12,10 @@ use super::{
     pass::{Pass, Stopped},
     recorder::Recorder,
 };
-use crate::audit;
+use crate::{audit, crash};
+
+/// What a deleted agent may still finish: an answer on its way out, not a turn of minutes.
+const GRACE: Duration = Duration::from_secs(10);
 
 pub(super) async fn run(pass: &Pass<'_>) -> Result<Next, Stopped> {
     pass.begin().await?;
@@ -21,6 +26,22 @@ pub(super) async fn run(pass: &Pass<'_>) -> Result<Next, Stopped> {
     };
     pass.see(&seen).await?;
     let recorder = Recorder::new(pass.core, &pass.row, pass.operation.as_ref());
+    match pass
+        .reconciler
+        .driver
+        .ensure_stopped(pass.row.id, GRACE, &recorder)
+        .await
+    {
+        Ok(_) => {}
+        Err(error @ (driver::Error::Unavailable { .. } | driver::Error::Interrupted)) => {
+            return Err(error.into());
+        }
+        // What cannot be stopped in order is removed by force below.
+        Err(error) => {
+            let error = &error as &dyn std::error::Error;
+            tracing::warn!(error, instance = %pass.row.id, "{} did not stop in order", pass.row.id);
+        }
+    }
     // Without its tombstone a volume is never removed, whoever asks.
     let volume = if tombstone::exists(pass.core.db.read(), pass.row.id).await? {
         Volume::Remove
@@ -87,6 +108,7 @@ async fn forget(pass: &Pass<'_>, recorder: &Recorder<'_>) -> Result<Next, Stoppe
     )
     .await?;
     tx.commit().await?;
+    crash::point("delete", Step::Forget.as_str(), "after");
     core.waker.feed();
     Ok(Next::Settled)
 }

@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// Runs what was asked for.
-pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.command {
         Command::Client(command) => return client::run(command).await,
         Command::Openapi => output::json(&creel_api::openapi())?,
@@ -32,7 +32,9 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Box::pin(serve::run(config, role)).await?;
         }
         Command::Doctor(format) => return Box::pin(doctor::run(&cli.flags, format.json)).await,
-        Command::Selftest(options) => return Box::pin(selftest::run(&quietly(&cli.flags)?, &options)).await,
+        Command::Selftest(options) => {
+            return Box::pin(selftest::run(&quietly(&cli.flags)?, &options)).await;
+        }
         Command::Migrate => migrate::run(&quietly(&cli.flags)?).await?,
         Command::Image(command) => Box::pin(image::run(&quietly(&cli.flags)?, command)).await?,
         Command::User(command) => user::run(&quietly(&cli.flags)?, command).await?,

@@ -10,7 +10,7 @@ use super::{Problem, check::within};
 /// What runs the workloads.
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-pub struct DriverSection {
+pub(crate) struct DriverSection {
     /// `docker` for the real engine; `fake` keeps workloads in memory, for trying Creel and for its own development.
     pub kind: Kind,
     /// Engine as `unix:///path/docker.sock` or `tcp://host:port` on this host. Default: `DOCKER_HOST`, then the default socket.
@@ -27,7 +27,7 @@ pub struct DriverSection {
 /// A driver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum Kind {
+pub(crate) enum Kind {
     /// Docker Engine.
     Docker,
     /// Nothing runs: workloads are entries in memory.
@@ -36,14 +36,26 @@ pub enum Kind {
 
 impl Default for DriverSection {
     fn default() -> Self {
-        Self { kind: Kind::Docker, host: None, runtime_dir: None, parallel: 4 }
+        Self {
+            kind: Kind::Docker,
+            host: None,
+            runtime_dir: None,
+            parallel: 4,
+        }
     }
 }
 
 impl DriverSection {
     pub(super) fn check(&self) -> Result<(), Problem> {
-        if self.runtime_dir.as_ref().is_some_and(|dir| !dir.is_absolute()) {
-            return Err(Problem::at("driver.runtime_dir", "must be an absolute path"));
+        if self
+            .runtime_dir
+            .as_ref()
+            .is_some_and(|dir| !dir.is_absolute())
+        {
+            return Err(Problem::at(
+                "driver.runtime_dir",
+                "must be an absolute path",
+            ));
         }
         within("driver.parallel", self.parallel as u64, 1, 64)
     }

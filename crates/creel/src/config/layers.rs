@@ -14,18 +14,28 @@ use super::{Config, Problem, Raw, check};
 
 /// Settings given on the command line, above everything else.
 #[derive(Debug, Clone, Default, clap::Args)]
-pub struct Flags {
+pub(crate) struct Flags {
     /// Configuration file; else `CREEL_CONFIG`, ./creel.toml, /etc/creel/creel.toml, whichever is there first
-    #[arg(long, global = true, value_name = "FILE", help_heading = "Configuration")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        help_heading = "Configuration"
+    )]
     pub config: Option<PathBuf>,
     /// Sets one key, like `--set server.listen=0.0.0.0:7070`; may be repeated
-    #[arg(long, global = true, value_name = "KEY=VALUE", help_heading = "Configuration")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "KEY=VALUE",
+        help_heading = "Configuration"
+    )]
     pub set: Vec<String>,
 }
 
 /// Where settings come from. The environment is handed in, so that tests need not change their own.
 #[derive(Debug, Clone)]
-pub struct Layers {
+pub(crate) struct Layers {
     figment: Figment,
     /// The file that was read, if any.
     pub file: Option<PathBuf>,
@@ -36,7 +46,7 @@ impl Layers {
     ///
     /// # Errors
     /// A file that was named and cannot be read, a flag without `=`.
-    pub fn gather(flags: &Flags) -> Result<Self, Problem> {
+    pub(crate) fn gather(flags: &Flags) -> Result<Self, Problem> {
         let file = find_file(flags.config.as_deref())?;
         let mut figment = Figment::new();
         if let Some(path) = &file {
@@ -53,16 +63,25 @@ impl Layers {
     ///
     /// # Errors
     /// The first [`Problem`].
-    pub fn load(&self) -> Result<Config, Problem> {
+    pub(crate) fn load(&self) -> Result<Config, Problem> {
         let raw: Raw = self.figment.extract().map_err(|error| explain(&error))?;
         Config::try_from(raw)
     }
 }
 
 fn find_file(named: Option<&Path>) -> Result<Option<PathBuf>, Problem> {
-    let named = named.map(Path::to_path_buf).or_else(|| std::env::var_os("CREEL_CONFIG").map(PathBuf::from));
+    let named = named
+        .map(Path::to_path_buf)
+        .or_else(|| std::env::var_os("CREEL_CONFIG").map(PathBuf::from));
     if let Some(path) = named {
-        return if path.is_file() { Ok(Some(path)) } else { Err(Problem::at("", format!("there is no configuration file {}", path.display()))) };
+        return if path.is_file() {
+            Ok(Some(path))
+        } else {
+            Err(Problem::at(
+                "",
+                format!("there is no configuration file {}", path.display()),
+            ))
+        };
     }
     let usual = ["creel.toml", "/etc/creel/creel.toml"];
     Ok(usual.iter().map(PathBuf::from).find(|path| path.is_file()))
@@ -84,10 +103,17 @@ struct TomlFile {
 
 impl TomlFile {
     fn read(path: &Path) -> Result<Self, Problem> {
-        let refused = |why: String| Problem { key: String::new(), message: why, source_name: Some(path.display().to_string()) };
+        let refused = |why: String| Problem {
+            key: String::new(),
+            message: why,
+            source_name: Some(path.display().to_string()),
+        };
         let text = std::fs::read_to_string(path).map_err(|e| refused(e.to_string()))?;
         let content = toml::from_str(&text).map_err(|e| refused(e.to_string()))?;
-        Ok(Self { path: path.to_path_buf(), content })
+        Ok(Self {
+            path: path.to_path_buf(),
+            content,
+        })
     }
 }
 
@@ -108,9 +134,16 @@ struct Flag {
 
 impl Flag {
     fn parse(text: &str) -> Result<Self, Problem> {
-        let (key, value) = text.split_once('=').ok_or_else(|| Problem::at("", format!("--set {text} is not KEY=VALUE")))?;
-        let value = value.parse().unwrap_or_else(|_| figment::value::Value::from(value));
-        Ok(Self { key: key.to_owned(), value })
+        let (key, value) = text
+            .split_once('=')
+            .ok_or_else(|| Problem::at("", format!("--set {text} is not KEY=VALUE")))?;
+        let value = value
+            .parse()
+            .unwrap_or_else(|_| figment::value::Value::from(value));
+        Ok(Self {
+            key: key.to_owned(),
+            value,
+        })
     }
 }
 
@@ -120,7 +153,9 @@ impl Provider for Flag {
     }
     fn data(&self) -> Result<Map<Profile, Dict>, FigmentError> {
         let nested = figment::util::nest(&self.key, self.value.clone());
-        let dict = nested.into_dict().ok_or_else(|| FigmentError::from(format!("--set {} names no key", self.key)))?;
+        let dict = nested
+            .into_dict()
+            .ok_or_else(|| FigmentError::from(format!("--set {} names no key", self.key)))?;
         Ok(Profile::Default.collect(dict))
     }
 }
@@ -129,11 +164,17 @@ impl Provider for Flag {
 fn explain(error: &FigmentError) -> Problem {
     let message = match &error.kind {
         Kind::UnknownField(word, known) => check::unknown(word, known),
-        Kind::UnknownVariant(word, known) => format!("`{word}` is not one of: {}", known.join(", ")),
+        Kind::UnknownVariant(word, known) => {
+            format!("`{word}` is not one of: {}", known.join(", "))
+        }
         kind => kind.to_string(),
     };
     let source_name = error.metadata.as_ref().map(|m| m.name.to_string());
-    Problem { key: error.path.join("."), message, source_name }
+    Problem {
+        key: error.path.join("."),
+        message,
+        source_name,
+    }
 }
 
 /// Where everything that must survive is kept unless somebody says otherwise.
@@ -144,6 +185,11 @@ pub(super) fn default_data_dir() -> Result<PathBuf, Problem> {
     if rustix::process::geteuid().is_root() {
         return Ok(PathBuf::from("/var/lib/creel"));
     }
-    let home = etcetera::choose_base_strategy().map_err(|_| Problem::at("data_dir", "has no default without a home directory; set it"))?;
+    let home = etcetera::choose_base_strategy().map_err(|_| {
+        Problem::at(
+            "data_dir",
+            "has no default without a home directory; set it",
+        )
+    })?;
     Ok(home.data_dir().join("creel"))
 }

@@ -8,7 +8,7 @@ use super::{Problem, check::within};
 /// How patiently instances are started, stopped and watched.
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-pub struct LifecycleSection {
+pub(crate) struct LifecycleSection {
     /// How long a Gateway may take until it says that it is ready, seconds. A boot takes 5 to 15 on an idle core.
     pub ready_timeout_s: u64,
     /// How long a Gateway may take to finish its work before it is killed, seconds.
@@ -25,7 +25,14 @@ pub struct LifecycleSection {
 
 impl Default for LifecycleSection {
     fn default() -> Self {
-        Self { ready_timeout_s: 120, stop_grace_s: 30, max_attempts: 5, resync_s: 30, stable_after_s: 600, orphan_grace_s: 300 }
+        Self {
+            ready_timeout_s: 120,
+            stop_grace_s: 30,
+            max_attempts: 5,
+            resync_s: 30,
+            stable_after_s: 600,
+            orphan_grace_s: 300,
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 /// What Creel says about itself, on stderr.
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-pub struct LogSection {
+pub(crate) struct LogSection {
     /// `auto` is `pretty` on a terminal and `json` elsewhere.
     pub format: Format,
     /// Filter in the syntax of `tracing`: `info`, or `info,creel_control=debug`. `RUST_LOG` overrides it.
@@ -16,7 +16,7 @@ pub struct LogSection {
 /// Shape of log lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum Format {
+pub(crate) enum Format {
     /// By where stderr goes.
     Auto,
     /// For people.
@@ -27,6 +27,9 @@ pub enum Format {
 
 impl Default for LogSection {
     fn default() -> Self {
-        Self { format: Format::Auto, filter: "info,sqlx=warn,hyper=warn".to_owned() }
+        Self {
+            format: Format::Auto,
+            filter: "info,sea_orm_migration=warn,sqlx=warn,hyper=warn".to_owned(),
+        }
     }
 }

@@ -26,26 +26,27 @@ use schemars::JsonSchema;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
-pub use check::Problem;
-pub use database::DatabaseSection;
-pub use driver::{DriverSection, Kind};
-pub use layers::{Flags, Layers};
-pub use lifecycle::LifecycleSection;
-pub use log::{Format, LogSection};
-pub use network::{Firewall, NetworkSection};
-pub use provider::ProviderSection;
-pub use proxy::ProxySection;
-pub use reference::{reference, schema};
-pub use secret::Secret;
-pub use secrets::{MasterKey, SecretsSection};
-pub use server::ServerSection;
-pub use signup::SignupSection;
-pub use telegram::TelegramSection;
+pub(crate) use check::Problem;
+pub(crate) use database::DatabaseSection;
+pub(crate) use driver::{DriverSection, Kind};
+pub(crate) use layers::{Flags, Layers};
+pub(crate) use lifecycle::LifecycleSection;
+pub(crate) use log::{Format, LogSection};
+pub(crate) use network::{Firewall, NetworkSection};
+pub(crate) use provider::ProviderSection;
+pub(crate) use proxy::ProxySection;
+pub(crate) use reference::{reference, schema};
+pub(crate) use secret::Secret;
+pub(crate) use secrets::{MasterKey, SecretsSection};
+pub(crate) use server::ServerSection;
+pub(crate) use signup::SignupSection;
+pub(crate) use telegram::TelegramSection;
 
 /// Creel's configuration. Everything has a default: without any configuration Creel starts on http://localhost:7070.
 #[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-pub struct Raw {
+#[schemars(title = "Creel's configuration")]
+pub(crate) struct Raw {
     /// Directory for everything that must survive: the SQLite file and the master key. Default: `/var/lib/creel` as root, `$STATE_DIRECTORY`
     /// under systemd, else `$XDG_DATA_HOME/creel`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -76,7 +77,7 @@ pub struct Raw {
 
 /// The checked configuration.
 #[derive(Debug, Clone)]
-pub struct Config {
+pub(crate) struct Config {
     /// Directory for everything that must survive.
     pub data_dir: PathBuf,
     /// Listeners.
@@ -108,7 +109,9 @@ impl TryFrom<Raw> for Config {
 
     fn try_from(raw: Raw) -> Result<Self, Problem> {
         let data_dir = match raw.data_dir {
-            Some(named) => std::path::absolute(named).map_err(|e| Problem::at("data_dir", e.to_string()))?,
+            Some(named) => {
+                std::path::absolute(named).map_err(|e| Problem::at("data_dir", e.to_string()))?
+            }
             None => layers::default_data_dir()?,
         };
         raw.server.check()?;

@@ -11,7 +11,7 @@ use super::Problem;
 /// The networks of instances.
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-pub struct NetworkSection {
+pub(crate) struct NetworkSection {
     /// Pool that the instances' networks are cut from, a /29 each: a /16 holds 8192. Must not overlap with any network of this host, nor with
     /// another Creel's pool.
     #[schemars(with = "String")]
@@ -27,7 +27,7 @@ pub struct NetworkSection {
 /// Whether the firewall is asserted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub enum Firewall {
+pub(crate) enum Firewall {
     /// Rules first, containers second.
     Enforced,
     /// No rules.
@@ -37,7 +37,11 @@ pub enum Firewall {
 impl Default for NetworkSection {
     fn default() -> Self {
         let pool = Ipv4Net::new_assert(Ipv4Addr::new(10, 201, 0, 0), 16);
-        Self { pool, resolvers: Vec::new(), firewall: Firewall::Enforced }
+        Self {
+            pool,
+            resolvers: Vec::new(),
+            firewall: Firewall::Enforced,
+        }
     }
 }
 
@@ -45,7 +49,10 @@ impl NetworkSection {
     pub(super) fn check(&self) -> Result<(), Problem> {
         if creel_domain::network::capacity(self.pool) == 0 || self.pool.trunc() != self.pool {
             let hint = "must be a network address of /29 or more, for example 10.201.0.0/16";
-            return Err(Problem::at("network.pool", format!("is {}, {hint}", self.pool)));
+            return Err(Problem::at(
+                "network.pool",
+                format!("is {}, {hint}", self.pool),
+            ));
         }
         Ok(())
     }

@@ -13,7 +13,7 @@ use super::{Problem, Secret, check::nearest, secret::value_or_file};
 /// One model vendor.
 #[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-pub struct ProviderSection {
+pub(crate) struct ProviderSection {
     /// Instead of the catalogue's address, for everybody. Tenants' keys are bound to it: changing it makes keys entered before unusable.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub base_url: Option<Url>,
@@ -25,8 +25,13 @@ pub struct ProviderSection {
     pub key_file: Option<PathBuf>,
 }
 
-pub(super) fn resolve(sections: BTreeMap<String, ProviderSection>) -> Result<BTreeMap<String, ProviderOptions>, Problem> {
-    sections.into_iter().map(|(id, section)| Ok((known(&id)?, one(&id, section)?))).collect()
+pub(super) fn resolve(
+    sections: BTreeMap<String, ProviderSection>,
+) -> Result<BTreeMap<String, ProviderOptions>, Problem> {
+    sections
+        .into_iter()
+        .map(|(id, section)| Ok((known(&id)?, one(&id, section)?)))
+        .collect()
 }
 
 fn known(id: &str) -> Result<String, Problem> {
@@ -34,11 +39,24 @@ fn known(id: &str) -> Result<String, Problem> {
         return Ok(id.to_owned());
     }
     let ids: Vec<_> = CATALOGUE.iter().map(|p| p.id).collect();
-    let hint = nearest(id, ids.iter().copied()).map_or_else(|| format!("there are: {}", ids.join(", ")), |near| format!("did you mean `{near}`?"));
-    Err(Problem::at("providers", format!("there is no provider `{id}`; {hint}")))
+    let hint = nearest(id, ids.iter().copied()).map_or_else(
+        || format!("there are: {}", ids.join(", ")),
+        |near| format!("did you mean `{near}`?"),
+    );
+    Err(Problem::at(
+        "providers",
+        format!("there is no provider `{id}`; {hint}"),
+    ))
 }
 
 fn one(id: &str, section: ProviderSection) -> Result<ProviderOptions, Problem> {
-    let key = value_or_file(&format!("providers.{id}.key"), section.key, section.key_file.as_deref())?;
-    Ok(ProviderOptions { base_url: section.base_url, key })
+    let key = value_or_file(
+        &format!("providers.{id}.key"),
+        section.key,
+        section.key_file.as_deref(),
+    )?;
+    Ok(ProviderOptions {
+        base_url: section.base_url,
+        key,
+    })
 }

@@ -11,7 +11,7 @@ use super::{Problem, check::within};
 /// The model and Telegram proxies that instances talk to.
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-pub struct ProxySection {
+pub(crate) struct ProxySection {
     /// Port of the listener on every instance's bridge.
     pub port: u16,
     /// Connections one instance may hold open.
@@ -53,17 +53,37 @@ impl Default for ProxySection {
 impl ProxySection {
     pub(super) fn check(&self) -> Result<(), Problem> {
         within("proxy.port", self.port.into(), 1, 65_535)?;
-        within("proxy.connections_per_instance", self.connections_per_instance as u64, 8, 65_536)?;
-        within("proxy.calls_per_instance", self.calls_per_instance as u64, 1, 4096)?;
+        within(
+            "proxy.connections_per_instance",
+            self.connections_per_instance as u64,
+            8,
+            65_536,
+        )?;
+        within(
+            "proxy.calls_per_instance",
+            self.calls_per_instance as u64,
+            1,
+            4096,
+        )?;
         within("proxy.body_mib", self.body_mib as u64, 1, 1024)?;
-        within("proxy.held_mib", self.held_mib as u64, self.body_mib as u64, 1_048_576)?;
+        within(
+            "proxy.held_mib",
+            self.held_mib as u64,
+            self.body_mib as u64,
+            1_048_576,
+        )?;
         within("proxy.call_timeout_s", self.call_timeout_s, 10, 86_400)?;
-        within("proxy.idle_timeout_s", self.idle_timeout_s, 5, self.call_timeout_s)?;
+        within(
+            "proxy.idle_timeout_s",
+            self.idle_timeout_s,
+            5,
+            self.call_timeout_s,
+        )?;
         within("proxy.connect_timeout_s", self.connect_timeout_s, 1, 120)
     }
 
     /// As the proxy takes it.
-    pub fn options(&self) -> creel_proxy::Options {
+    pub(crate) fn options(&self) -> creel_proxy::Options {
         const MIB: usize = 1024 * 1024;
         creel_proxy::Options {
             port: self.port,

@@ -28,20 +28,27 @@ key_file = \"/etc/creel/anthropic.key\"
 ";
 
 /// The JSON schema of the configuration file.
-pub fn schema() -> Schema {
+pub(crate) fn schema() -> Schema {
     let mut settings = SchemaSettings::draft2020_12();
     settings.inline_subschemas = true;
     settings.into_generator().into_root_schema_for::<Raw>()
 }
 
 /// The page for people, in Markdown.
-pub fn reference() -> String {
+pub(crate) fn reference() -> String {
     let schema = schema();
     let mut page = INTRO.to_owned();
     let properties = object(schema.as_value(), "properties");
-    keys(&mut page, "", properties.iter().filter(|(_, s)| !is_section(s)));
+    keys(
+        &mut page,
+        "",
+        properties.iter().filter(|(_, s)| !is_section(s)),
+    );
     for (name, section) in properties.iter().filter(|(_, s)| is_section(s)) {
-        let (title, body) = match section.get("additionalProperties").filter(|p| p.is_object()) {
+        let (title, body) = match section
+            .get("additionalProperties")
+            .filter(|p| p.is_object())
+        {
             Some(each) => (format!("{name}.<id>"), each),
             None => (name.clone(), section),
         };
@@ -54,7 +61,13 @@ pub fn reference() -> String {
 fn keys<'a>(page: &mut String, section: &str, of: impl Iterator<Item = (&'a String, &'a Value)>) {
     page.push('\n');
     for (name, schema) in of {
-        let _ = writeln!(page, "- **`{name}`** ({}) {}  \n  `{}`", kind(schema), words(schema), variable(section, name));
+        let _ = writeln!(
+            page,
+            "- **`{name}`** ({}) {}  \n  `{}`",
+            kind(schema),
+            words(schema),
+            variable(section, name)
+        );
     }
 }
 
@@ -62,12 +75,21 @@ fn variable(section: &str, name: &str) -> String {
     if section.is_empty() {
         return format!("CREEL_{}", name.to_uppercase());
     }
-    format!("CREEL_{}__{}", section.to_uppercase().replace('.', "__"), name.to_uppercase())
+    format!(
+        "CREEL_{}__{}",
+        section.to_uppercase().replace('.', "__"),
+        name.to_uppercase()
+    )
 }
 
 fn kind(schema: &Value) -> String {
-    let secret = schema.get("writeOnly").is_some() || schema.pointer("/anyOf/0/writeOnly").is_some();
-    let base = if secret { "secret".to_owned() } else { base_kind(schema) };
+    let secret =
+        schema.get("writeOnly").is_some() || schema.pointer("/anyOf/0/writeOnly").is_some();
+    let base = if secret {
+        "secret".to_owned()
+    } else {
+        base_kind(schema)
+    };
     match schema.get("default") {
         Some(Value::String(text)) => format!("{base}, default `{text}`"),
         Some(Value::Null) | None => base,
@@ -81,7 +103,9 @@ fn base_kind(schema: &Value) -> String {
         return format!("one of {}", choices.join(", "));
     }
     let kind = schema.get("type");
-    let first = kind.and_then(Value::as_str).or_else(|| kind?.as_array()?.first()?.as_str());
+    let first = kind
+        .and_then(Value::as_str)
+        .or_else(|| kind?.as_array()?.first()?.as_str());
     match first {
         Some("integer") => "number".to_owned(),
         Some("boolean") => "true or false".to_owned(),
@@ -91,12 +115,24 @@ fn base_kind(schema: &Value) -> String {
 }
 
 fn choices(schema: &Value) -> impl Iterator<Item = &str> {
-    let of = |key: &str| schema.get(key).and_then(Value::as_array).into_iter().flatten();
-    of("enum").filter_map(Value::as_str).chain(of("oneOf").filter_map(|one| one.get("const")?.as_str()))
+    let of = |key: &str| {
+        schema
+            .get(key)
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+    };
+    of("enum")
+        .filter_map(Value::as_str)
+        .chain(of("oneOf").filter_map(|one| one.get("const")?.as_str()))
 }
 
 fn words(schema: &Value) -> String {
-    schema.get("description").and_then(Value::as_str).unwrap_or_default().replace('\n', " ")
+    schema
+        .get("description")
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .replace('\n', " ")
 }
 
 fn is_section(schema: &Value) -> bool {

@@ -10,7 +10,7 @@ use super::Problem;
 
 /// A secret value.
 #[derive(Debug, Clone)]
-pub struct Secret(pub SecretString);
+pub(crate) struct Secret(pub SecretString);
 
 impl<'de> Deserialize<'de> for Secret {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -54,9 +54,16 @@ impl JsonSchema for Secret {
 }
 
 /// The value itself, or the content of the file that was named instead; naming both is an error.
-pub(super) fn value_or_file(key: &str, value: Option<Secret>, file: Option<&Path>) -> Result<Option<SecretString>, Problem> {
+pub(super) fn value_or_file(
+    key: &str,
+    value: Option<Secret>,
+    file: Option<&Path>,
+) -> Result<Option<SecretString>, Problem> {
     match (value, file) {
-        (Some(_), Some(_)) => Err(Problem::at(key, format!("set either {key} or {key}_file, not both"))),
+        (Some(_), Some(_)) => Err(Problem::at(
+            key,
+            format!("set either {key} or {key}_file, not both"),
+        )),
         (Some(Secret(value)), None) => Ok(Some(trimmed(value.expose_secret()))),
         (None, Some(path)) => read(key, path).map(Some),
         (None, None) => Ok(None),
@@ -64,9 +71,15 @@ pub(super) fn value_or_file(key: &str, value: Option<Secret>, file: Option<&Path
 }
 
 fn read(key: &str, path: &Path) -> Result<SecretString, Problem> {
-    let refused = |why: String| Problem::at(&format!("{key}_file"), format!("{} {why}", path.display()));
-    let text = std::fs::read_to_string(path).map_err(|e| refused(format!("cannot be read: {e}")))?;
-    if text.trim().is_empty() { Err(refused("is empty".to_owned())) } else { Ok(trimmed(&text)) }
+    let refused =
+        |why: String| Problem::at(&format!("{key}_file"), format!("{} {why}", path.display()));
+    let text =
+        std::fs::read_to_string(path).map_err(|e| refused(format!("cannot be read: {e}")))?;
+    if text.trim().is_empty() {
+        Err(refused("is empty".to_owned()))
+    } else {
+        Ok(trimmed(&text))
+    }
 }
 
 fn trimmed(text: &str) -> SecretString {

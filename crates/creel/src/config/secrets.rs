@@ -11,7 +11,7 @@ use super::{Problem, Secret, secret::value_or_file};
 /// The master key that seals tenants' secrets. Without it a backup of the database opens nothing: keep a copy elsewhere.
 #[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-pub struct SecretsSection {
+pub(crate) struct SecretsSection {
     /// 64 hexadecimal digits; several, oldest first, separated by commas. Meant for the environment; `creel keys rotate` needs a file instead.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub master_key: Option<Secret>,
@@ -23,7 +23,7 @@ pub struct SecretsSection {
 
 /// Where the master key comes from.
 #[derive(Debug, Clone)]
-pub enum MasterKey {
+pub(crate) enum MasterKey {
     /// Fixed for the life of the process.
     Given(SecretString),
     /// A keyring file.
@@ -38,13 +38,18 @@ pub enum MasterKey {
 impl SecretsSection {
     pub(super) fn resolve(self, data_dir: &Path) -> Result<MasterKey, Problem> {
         if self.master_key.is_some() && self.master_key_file.is_some() {
-            return Err(Problem::at("secrets.master_key", "set either secrets.master_key or secrets.master_key_file, not both"));
+            return Err(Problem::at(
+                "secrets.master_key",
+                "set either secrets.master_key or secrets.master_key_file, not both",
+            ));
         }
         if let Some(given) = value_or_file("secrets.master_key", self.master_key, None)? {
             return Ok(MasterKey::Given(given));
         }
         let named = self.master_key_file.is_some();
-        let path = self.master_key_file.unwrap_or_else(|| data_dir.join("master.key"));
+        let path = self
+            .master_key_file
+            .unwrap_or_else(|| data_dir.join("master.key"));
         Ok(MasterKey::File { path, named })
     }
 }

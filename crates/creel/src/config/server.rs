@@ -12,7 +12,7 @@ use super::Problem;
 /// Where Creel listens and what it is called.
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-pub struct ServerSection {
+pub(crate) struct ServerSection {
     /// Address of the API and the console. Keep it on loopback behind a reverse proxy with TLS, or on an address that tenants' bridges cannot
     /// reach.
     #[schemars(with = "String")]
@@ -51,11 +51,18 @@ fn localhost() -> Url {
 
 impl ServerSection {
     pub(super) fn check(&self) -> Result<(), Problem> {
-        if !matches!(self.public_url.scheme(), "http" | "https") || self.public_url.host().is_none() {
-            return Err(Problem::at("server.public_url", "must be an http or https address with a host"));
+        if !matches!(self.public_url.scheme(), "http" | "https") || self.public_url.host().is_none()
+        {
+            return Err(Problem::at(
+                "server.public_url",
+                "must be an http or https address with a host",
+            ));
         }
         if self.listen == self.metrics_listen && self.listen.port() != 0 {
-            return Err(Problem::at("server.metrics_listen", "must differ from server.listen: it is for machines only"));
+            return Err(Problem::at(
+                "server.metrics_listen",
+                "must differ from server.listen: it is for machines only",
+            ));
         }
         super::check::within("server.drain_notice_ms", self.drain_notice_ms, 0, 60_000)?;
         super::check::within("server.drain_s", self.drain_s, 0, 600)

@@ -7,7 +7,7 @@ use url::Url;
 /// Telegram.
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-pub struct TelegramSection {
+pub(crate) struct TelegramSection {
     /// Where the Bot API answers: the real one, your own Bot API server, or a stub in tests.
     pub api_base: Url,
 }
@@ -15,6 +15,8 @@ pub struct TelegramSection {
 impl Default for TelegramSection {
     #[expect(clippy::unwrap_used, reason = "a constant that the tests parse")]
     fn default() -> Self {
-        Self { api_base: "https://api.telegram.org".parse().unwrap() }
+        Self {
+            api_base: "https://api.telegram.org".parse().unwrap(),
+        }
     }
 }

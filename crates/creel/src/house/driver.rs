@@ -12,7 +12,7 @@ use super::{clock, entropy};
 use crate::config::{Config, Firewall, Kind};
 
 /// What only a worker holds.
-pub struct Engine {
+pub(crate) struct Engine {
     /// Runs workloads.
     pub driver: Arc<dyn Driver>,
     /// Asks Gateways.
@@ -20,19 +20,32 @@ pub struct Engine {
 }
 
 /// Connects lazily: the engine may be down now and is found when it comes.
-pub fn engine(config: &Config, cluster: &str, tasks: &TaskTracker) -> anyhow::Result<Engine> {
+pub(crate) fn engine(
+    config: &Config,
+    cluster: &str,
+    tasks: &TaskTracker,
+) -> anyhow::Result<Engine> {
     Ok(match config.driver.kind {
-        Kind::Docker => {
-            Engine { driver: Arc::new(DockerDriver::connect(docker(config, cluster))?), probe: Arc::new(GatewayProbe::new(tasks.clone())) }
-        }
-        Kind::Fake => Engine { driver: Arc::new(FakeDriver::new(clock())), probe: Arc::new(AlwaysReady) },
+        Kind::Docker => Engine {
+            driver: Arc::new(DockerDriver::connect(docker(config, cluster))?),
+            probe: Arc::new(GatewayProbe::new(tasks.clone())),
+        },
+        Kind::Fake => Engine {
+            driver: Arc::new(FakeDriver::new(clock())),
+            probe: Arc::new(AlwaysReady),
+        },
     })
 }
 
 fn docker(config: &Config, cluster: &str) -> DockerOptions {
     DockerOptions {
         host: config.driver.host.clone(),
-        runtime_dir: runtime_dir(config),
+        // One directory a cluster: two Creels on a host must not answer for each other's secret files.
+        runtime_dir: config
+            .driver
+            .runtime_dir
+            .clone()
+            .unwrap_or_else(|| DockerOptions::default_runtime_dir().join(cluster)),
         resolvers: config.network.resolvers.clone(),
         firewall: match config.network.firewall {
             Firewall::Enforced => Enforcement::Enforced,
@@ -42,13 +55,26 @@ fn docker(config: &Config, cluster: &str) -> DockerOptions {
     }
 }
 
-/// Where secret files of running workloads lie.
-pub fn runtime_dir(config: &Config) -> PathBuf {
-    config.driver.runtime_dir.clone().unwrap_or_else(DockerOptions::default_runtime_dir)
+/// Takes away what a cluster left on the host beside its workloads: the firewall table. Does nothing while any workload is left.
+pub(crate) async fn release_host(config: &Config, cluster: &str) -> anyhow::Result<()> {
+    let driver = DockerDriver::connect(docker(config, cluster))?;
+    if driver.observe_all().await?.is_empty() {
+        driver.release_host().await?;
+    }
+    Ok(())
+}
+
+/// Where secret files of running workloads lie, each cluster's in a directory of its own below unless the operator named one.
+pub(crate) fn runtime_dir(config: &Config) -> PathBuf {
+    config
+        .driver
+        .runtime_dir
+        .clone()
+        .unwrap_or_else(DockerOptions::default_runtime_dir)
 }
 
 /// The fake engine has every image; without a release in the database nothing would start on it.
-pub async fn seed_fake_release(config: &Config, db: &Db) -> creel_db::Result<()> {
+pub(crate) async fn seed_fake_release(config: &Config, db: &Db) -> creel_db::Result<()> {
     if config.driver.kind != Kind::Fake || release::newest(db.read()).await?.is_some() {
         return Ok(());
     }

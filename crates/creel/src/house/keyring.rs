@@ -20,7 +20,7 @@ use crate::config::MasterKey;
 
 /// What [`ensure`] found.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Found {
+pub(crate) enum Found {
     /// It was there.
     There,
     /// It was made just now.
@@ -31,13 +31,18 @@ pub enum Found {
 ///
 /// # Errors
 /// A named file that is not there, a directory that cannot be written.
-pub fn ensure(source: &MasterKey) -> anyhow::Result<Found> {
-    let MasterKey::File { path, named } = source else { return Ok(Found::There) };
+pub(crate) fn ensure(source: &MasterKey) -> anyhow::Result<Found> {
+    let MasterKey::File { path, named } = source else {
+        return Ok(Found::There);
+    };
     if path.exists() {
         return Ok(Found::There);
     }
     if *named {
-        bail!("secrets.master_key_file: there is no {}. A new installation: `openssl rand -hex 32 > {0}`", path.display());
+        bail!(
+            "secrets.master_key_file: there is no {}. A new installation: `openssl rand -hex 32 > {0}`",
+            path.display()
+        );
     }
     let ring = Keyring::new(vec![Key::generate(&SystemEntropy)])?;
     make(path, &ring)?;
@@ -50,13 +55,15 @@ fn make(path: &Path, ring: &Keyring) -> anyhow::Result<()> {
     let placed = fs::hard_link(&draft, path);
     fs::remove_file(&draft)?;
     match placed {
-        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error).with_context(|| format!("{} cannot be made", path.display())),
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
+            Err(error).with_context(|| format!("{} cannot be made", path.display()))
+        }
         _ => sync_directory(path),
     }
 }
 
 /// Replaces the file.
-pub fn replace(path: &Path, ring: &Keyring) -> anyhow::Result<()> {
+pub(crate) fn replace(path: &Path, ring: &Keyring) -> anyhow::Result<()> {
     let owner = fs::metadata(path).ok();
     let draft = draft(path, ring)?;
     if let Some(owner) = owner {
@@ -83,7 +90,10 @@ fn draft(path: &Path, ring: &Keyring) -> anyhow::Result<std::path::PathBuf> {
 }
 
 fn sync_directory(path: &Path) -> anyhow::Result<()> {
-    let parent = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let parent = path
+        .parent()
+        .filter(|p| !p.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     Ok(fs::File::open(parent)?.sync_all()?)
 }
 
@@ -91,21 +101,24 @@ fn sync_directory(path: &Path) -> anyhow::Result<()> {
 ///
 /// # Errors
 /// [`EnvelopeError::BadKey`] saying which file or line.
-pub fn load(source: &MasterKey) -> Result<Keyring, EnvelopeError> {
+pub(crate) fn load(source: &MasterKey) -> Result<Keyring, EnvelopeError> {
     match source {
         MasterKey::Given(text) => Keyring::parse(&text.expose_secret().replace(',', "\n")),
         MasterKey::File { path, .. } => {
-            let text = fs::read_to_string(path).map_err(|e| EnvelopeError::BadKey(format!("{}: {e}", path.display())))?;
+            let text = fs::read_to_string(path)
+                .map_err(|e| EnvelopeError::BadKey(format!("{}: {e}", path.display())))?;
             Keyring::parse(&text)
         }
     }
 }
 
 /// A vault that reads the file again whenever it has to.
-pub fn vault(source: &MasterKey) -> anyhow::Result<Arc<Vault>> {
+pub(crate) fn vault(source: &MasterKey) -> anyhow::Result<Arc<Vault>> {
     let source = source.clone();
     let reader: LoadKeyring = Box::new(move || load(&source));
-    Ok(Arc::new(Vault::open(reader).context("the master key cannot be read")?))
+    Ok(Arc::new(
+        Vault::open(reader).context("the master key cannot be read")?,
+    ))
 }
 
 #[cfg(test)]
@@ -113,7 +126,10 @@ mod tests {
     use super::*;
 
     fn file(dir: &tempfile::TempDir, named: bool) -> MasterKey {
-        MasterKey::File { path: dir.path().join("master.key"), named }
+        MasterKey::File {
+            path: dir.path().join("master.key"),
+            named,
+        }
     }
 
     #[test]
@@ -122,11 +138,18 @@ mod tests {
         let source = file(&dir, false);
         assert_eq!(ensure(&source).unwrap(), Found::Made);
         let first = load(&source).unwrap().current().id().to_owned();
-        let mode = fs::metadata(dir.path().join("master.key")).unwrap().permissions().mode();
+        let mode = fs::metadata(dir.path().join("master.key"))
+            .unwrap()
+            .permissions()
+            .mode();
         assert_eq!(mode & 0o777, 0o400);
         assert_eq!(ensure(&source).unwrap(), Found::There);
         assert_eq!(load(&source).unwrap().current().id(), first);
-        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1, "no draft stays behind");
+        assert_eq!(
+            fs::read_dir(dir.path()).unwrap().count(),
+            1,
+            "no draft stays behind"
+        );
     }
 
     #[test]
@@ -147,7 +170,10 @@ mod tests {
         let longer = load(&source).unwrap().with(Key::generate(&SystemEntropy));
         replace(&path, &longer).unwrap();
         assert_eq!(open.reload().unwrap().current().id(), longer.current().id());
-        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o400);
+        assert_eq!(
+            fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+            0o400
+        );
     }
 
     #[test]

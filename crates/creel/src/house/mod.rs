@@ -3,7 +3,7 @@
 //! Owns the wiring of `creel-control`; starts no task. Each step is idempotent, so a process killed between two of them is simply started again.
 
 mod driver;
-pub mod keyring;
+pub(crate) mod keyring;
 mod outbound;
 
 use std::{os::unix::fs::DirBuilderExt as _, path::Path, sync::Arc, time::Duration};
@@ -17,39 +17,49 @@ use tokio::sync::Notify;
 
 use crate::config::Config;
 
-pub use driver::{Engine, engine, runtime_dir, seed_fake_release};
-pub use outbound::outbound;
+pub(crate) use driver::{Engine, engine, release_host, runtime_dir, seed_fake_release};
+pub(crate) use outbound::outbound;
 
 /// Time.
-pub fn clock() -> Arc<dyn Clock> {
+pub(crate) fn clock() -> Arc<dyn Clock> {
     Arc::new(SystemClock)
 }
 
 /// Randomness.
-pub fn entropy() -> Arc<dyn Entropy> {
+pub(crate) fn entropy() -> Arc<dyn Entropy> {
     Arc::new(SystemEntropy)
 }
 
 /// A short random name part, hexadecimal.
-pub fn random_name() -> String {
+pub(crate) fn random_name() -> String {
     let mut bytes = [0u8; 6];
     SystemEntropy.fill(&mut bytes);
     token::hex(&bytes)
 }
 
 /// Makes the data directory, readable by its owner alone.
-pub fn make_data_dir(path: &Path) -> anyhow::Result<()> {
-    let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path);
-    made.with_context(|| format!("{} cannot be made; choose another data_dir (--set data_dir=…)", path.display()))
+pub(crate) fn make_data_dir(path: &Path) -> anyhow::Result<()> {
+    let made = std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(path);
+    made.with_context(|| {
+        format!(
+            "{} cannot be made; choose another data_dir (--set data_dir=…)",
+            path.display()
+        )
+    })
 }
 
 /// Opens the database without changing it.
-pub async fn open(config: &Config) -> anyhow::Result<Db> {
-    Db::open(config.database_url.expose_secret()).await.context("the database cannot be opened")
+pub(crate) async fn open(config: &Config) -> anyhow::Result<Db> {
+    Db::open(config.database_url.expose_secret())
+        .await
+        .context("the database cannot be opened")
 }
 
 /// An open, migrated database with the installation's own data in it.
-pub struct Foundation {
+pub(crate) struct Foundation {
     /// Database.
     pub db: Db,
     /// The random id that labels everything we own in the engine.
@@ -57,10 +67,12 @@ pub struct Foundation {
 }
 
 /// Opens, migrates and seeds.
-pub async fn lay(config: &Config) -> anyhow::Result<Foundation> {
+pub(crate) async fn lay(config: &Config) -> anyhow::Result<Foundation> {
     make_data_dir(&config.data_dir)?;
     let db = open(config).await?;
-    db.migrate().await.context("the database cannot be migrated")?;
+    db.migrate()
+        .await
+        .context("the database cannot be migrated")?;
     let cluster = seed(&db).await.context("the database cannot be written")?;
     Ok(Foundation { db, cluster })
 }
@@ -74,7 +86,7 @@ async fn seed(db: &Db) -> creel_db::Result<String> {
 }
 
 /// The use cases and the two wake-up channels that join them to reconciler and proxy.
-pub struct Heart {
+pub(crate) struct Heart {
     /// The use cases.
     pub core: Core,
     /// For the reconciler.
@@ -84,7 +96,12 @@ pub struct Heart {
 }
 
 /// Wires the use cases.
-pub fn heart(config: &Config, db: Db, vault: Arc<Vault>, workloads: Arc<dyn Workloads>) -> anyhow::Result<Heart> {
+pub(crate) fn heart(
+    config: &Config,
+    db: Db,
+    vault: Arc<Vault>,
+    workloads: Arc<dyn Workloads>,
+) -> anyhow::Result<Heart> {
     let feed = Arc::new(Notify::new());
     let (waker, wake) = Waker::new(Arc::clone(&feed));
     let core = Core {
@@ -101,10 +118,16 @@ pub fn heart(config: &Config, db: Db, vault: Arc<Vault>, workloads: Arc<dyn Work
 }
 
 /// The use cases for a command that writes a wish or an account and leaves the acting to the server.
-pub async fn core(config: &Config) -> anyhow::Result<Core> {
+pub(crate) async fn core(config: &Config) -> anyhow::Result<Core> {
     let foundation = lay(config).await?;
     let vault = keyring::vault(&config.master_key)?;
-    Ok(heart(config, foundation.db, vault, Arc::new(creel_control::workload::NoEngine))?.core)
+    Ok(heart(
+        config,
+        foundation.db,
+        vault,
+        Arc::new(creel_control::workload::NoEngine),
+    )?
+    .core)
 }
 
 fn options(config: &Config) -> Options {
@@ -128,6 +151,9 @@ fn options(config: &Config) -> Options {
 
 /// Unique per start of a process: a restarted one must not take its dead predecessor's leases for its own.
 fn worker_name() -> String {
-    let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
+    let host = rustix::system::uname()
+        .nodename()
+        .to_string_lossy()
+        .into_owned();
     format!("{host}-{}-{}", std::process::id(), random_name())
 }

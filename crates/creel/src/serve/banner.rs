@@ -9,32 +9,53 @@ use crate::{
 };
 
 /// Prints to stdout; the code never goes into a log.
-pub async fn show(config: &Config, role: Role, running: &Running) -> anyhow::Result<()> {
-    tracing::info!(role = role.as_str(), listen = ?running.address, data_dir = %config.data_dir.display(), "serving");
-    let mut text = String::new();
-    if let Some(address) = running.address {
-        text += &format!("\n  Creel is serving at {}  (listening on {address})\n", origin(config));
-    } else {
-        text += &format!("\n  Creel is running as {}\n", role.as_str());
-    }
+pub(crate) async fn show(config: &Config, role: Role, running: &Running) -> anyhow::Result<()> {
+    let listen = running.address.map(|address| address.to_string());
+    tracing::info!(role = role.as_str(), listen, data_dir = %config.data_dir.display(), "serving");
+    let mut parts = vec![match running.address {
+        Some(address) => format!(
+            "\n  Creel is serving at {}  (listening on {address})\n",
+            origin(config)
+        ),
+        None => format!("\n  Creel is running as {}\n", role.as_str()),
+    }];
     if config.driver.kind == Kind::Fake {
-        text += "  The driver is fake: instances exist in memory only, and answer nobody.\n";
+        parts.push(
+            "  The driver is fake: instances exist in memory only, and answer nobody.\n".to_owned(),
+        );
     }
-    if let (true, MasterKey::File { path, .. }) = (running.made_key, &config.master_key) {
-        text += &format!("\n  A master key was made in {}\n", path.display());
-        text += "  Keep a copy of it elsewhere: without it the secrets in the database and in its backups cannot be opened.\n";
+    parts.extend(key(config, running));
+    if role.is_console() {
+        parts.extend(
+            account::setup_code(&running.core)
+                .await?
+                .map(|code| operator(config, &code)),
+        );
     }
-    if role.is_console()
-        && let Some(code) = account::setup_code(&running.core).await?
-    {
-        text += &operator(config, &code);
-    }
-    output::block(&text);
+    output::block(&parts.concat());
     Ok(())
 }
 
+fn key(config: &Config, running: &Running) -> Option<String> {
+    let MasterKey::File { path, .. } = &config.master_key else {
+        return None;
+    };
+    running.made_key.then(|| {
+        format!(
+            "\n  A master key was made in {}\n  \
+             Keep a copy of it elsewhere: without it the secrets in the database and in its backups cannot be opened.\n",
+            path.display()
+        )
+    })
+}
+
 fn origin(config: &Config) -> String {
-    config.server.public_url.as_str().trim_end_matches('/').to_owned()
+    config
+        .server
+        .public_url
+        .as_str()
+        .trim_end_matches('/')
+        .to_owned()
 }
 
 fn operator(config: &Config, code: &str) -> String {

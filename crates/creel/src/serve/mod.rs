@@ -15,11 +15,11 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{config::Config, output};
 
-pub use role::Role;
-pub use running::{Running, start};
+pub(crate) use role::Role;
+pub(crate) use running::{Running, start};
 
 /// Serves until a signal. A second signal ends at once and leaves calls in flight to their fate.
-pub async fn run(config: Config, role: Role) -> anyhow::Result<()> {
+pub(crate) async fn run(config: Config, role: Role) -> anyhow::Result<()> {
     let monitor = monitor::Monitor::install(&config).await?;
     let running = start(&config, role).await?;
     let machines = monitor.serve(&running);
@@ -39,7 +39,10 @@ pub async fn run(config: Config, role: Role) -> anyhow::Result<()> {
 
 async fn drain(config: &Config, running: Running) {
     let limit = Duration::from_secs(config.server.drain_s);
-    output::note(&format!("Stopping. Requests in flight have {} s; press Ctrl-C again to end at once.", limit.as_secs()));
+    output::note(&format!(
+        "Stopping. Requests in flight have {} s; press Ctrl-C again to end at once.",
+        limit.as_secs()
+    ));
     running.not_ready();
     tokio::time::sleep(Duration::from_millis(config.server.drain_notice_ms)).await;
     running.shutdown(limit).await;
@@ -47,7 +50,7 @@ async fn drain(config: &Config, running: Running) {
 
 /// What tells a part to end.
 #[derive(Clone, Debug, Default)]
-pub struct Ends {
+pub(crate) struct Ends {
     /// No longer ready: load balancers should look elsewhere.
     pub not_ready: CancellationToken,
     /// Take nothing new.

@@ -2,7 +2,7 @@
 
 /// A role. Only a worker opens the engine's socket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
-pub enum Role {
+pub(crate) enum Role {
     /// API and console: no engine, no tenant's traffic
     Console,
     /// Model and Telegram proxies: no engine, no API
@@ -16,19 +16,19 @@ pub enum Role {
 
 impl Role {
     /// Serves the API.
-    pub const fn is_console(self) -> bool {
+    pub(crate) const fn is_console(self) -> bool {
         matches!(self, Self::Console | Self::All)
     }
     /// Serves the instances' proxies.
-    pub const fn is_edge(self) -> bool {
+    pub(crate) const fn is_edge(self) -> bool {
         matches!(self, Self::Edge | Self::All)
     }
     /// Runs workloads.
-    pub const fn is_worker(self) -> bool {
+    pub(crate) const fn is_worker(self) -> bool {
         matches!(self, Self::Worker | Self::All)
     }
     /// Its word.
-    pub const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Console => "console",
             Self::Edge => "edge",

@@ -417,6 +417,16 @@ pub async fn unclaim(conn: &impl Conn, id: InstanceId, owner: &str) -> Result<()
     Ok(())
 }
 
+/// Ends every lease. Only for a database that one worker at a time can have: whoever held one before this process is dead.
+pub async fn unclaim_all(conn: &impl Conn) -> Result<u64> {
+    let changed = entity::Entity::update_many()
+        .col_expr(Column::LeaseUntil, Expr::value(Option::<i64>::None))
+        .filter(Column::LeaseUntil.is_not_null())
+        .exec(conn)
+        .await?;
+    Ok(changed.rows_affected)
+}
+
 /// When any instance last changed, and how many live: part of the feed's fingerprint.
 pub(crate) async fn last_change(conn: &impl Conn) -> Result<(i64, u64)> {
     let newest = entity::Entity::find()

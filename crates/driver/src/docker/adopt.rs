@@ -3,8 +3,10 @@
 use bollard::models::{ContainerInspectResponse, ContainerStateStatusEnum};
 
 use super::{
-    DockerDriver, container,
-    inventory::{Parts, observed},
+    DockerDriver,
+    answer::No,
+    container,
+    view::{Parts, observed},
 };
 use crate::{
     Error, Observed, WorkloadSpec,
@@ -29,7 +31,7 @@ impl DockerDriver {
         match self.create_container(spec, names).await {
             Ok(()) => Ok(Found::Fresh),
             Err(no) if no.is_status(409) => self.adopt_or_replace(spec, names).await,
-            Err(no) => Err(self.explain(no, spec, names)),
+            Err(no) => Err(explain(no, spec, names)),
         }
     }
 
@@ -50,7 +52,7 @@ impl DockerDriver {
         let created = self.create_container(spec, names).await;
         created
             .map(|()| Found::Fresh)
-            .map_err(|no| self.explain(no, spec, names))
+            .map_err(|no| explain(no, spec, names))
     }
 
     pub(super) async fn ensure_started(
@@ -80,36 +82,34 @@ impl DockerDriver {
 
     async fn start_fresh(&self, spec: &WorkloadSpec, names: &Names) -> Result<(), Error> {
         let started = self.start_container(names).await;
-        started.map_err(|no| self.explain(no, spec, names))
+        started.map_err(|no| explain(no, spec, names))
     }
 
     /// An old container may refer to what is gone (a network that was made anew): then a fresh one is tried, once.
     async fn start_adopted(&self, spec: &WorkloadSpec, names: &Names) -> Result<(), Error> {
         match self.start_container(names).await {
             Ok(()) => Ok(()),
-            Err(super::answer::No::Failed(error)) => Err(error),
+            Err(No::Failed(error)) => Err(error),
             Err(_) => {
                 self.replace(spec, names).await?;
                 self.start_fresh(spec, names).await
             }
         }
     }
+}
 
-    /// The engine's refusal in our words. The image was there a moment ago, so 404 is mostly that.
-    fn explain(&self, no: super::answer::No, spec: &WorkloadSpec, names: &Names) -> Error {
-        match no {
-            super::answer::No::Status { code: 404, message }
-                if message.contains("No such image") =>
-            {
-                Error::ImageMissing {
-                    image: spec.image.clone(),
-                }
+/// The engine's refusal in our words. The image was there a moment ago, so 404 is mostly that.
+fn explain(no: No, spec: &WorkloadSpec, names: &Names) -> Error {
+    match no {
+        No::Status { code: 404, message } if message.contains("No such image") => {
+            Error::ImageMissing {
+                image: spec.image.clone(),
             }
-            super::answer::No::Status { message, .. } => {
-                Error::refused(format!("{}: {message}", container::object(names)))
-            }
-            super::answer::No::Failed(error) => error,
         }
+        No::Status { message, .. } => {
+            Error::refused(format!("{}: {message}", container::object(names)))
+        }
+        No::Failed(error) => error,
     }
 }
 

@@ -12,7 +12,7 @@ use crate::{EngineInfo, Error};
 
 /// An engine under load takes seconds to make a container. Shorter gives up on work that is then done all the same;
 /// longer hides a hung engine from the operator.
-const CALL: Duration = Duration::from_secs(60);
+const CALL: Duration = Duration::from_mins(1);
 /// An engine that does not say its version in this time is as good as gone.
 const HELLO: Duration = Duration::from_secs(5);
 
@@ -53,8 +53,9 @@ impl Engine {
     where
         F: Future<Output = Result<T, Bollard>> + Send,
     {
+        // Boxed: a call of bollard carries its whole request, and several nest here.
         let docker = self.docker().await.map_err(No::Failed)?.with_timeout(limit);
-        let answer = tokio::time::timeout(limit, work(docker)).await;
+        let answer = tokio::time::timeout(limit, Box::pin(work(docker))).await;
         match answer {
             Ok(Ok(value)) => Ok(value),
             Ok(Err(Bollard::RequestTimeoutError)) | Err(_) => Err(No::Failed(Error::Timeout {

@@ -5,21 +5,18 @@
 //! that the next write takes away. The directory itself is never exchanged under a running container: its bind mount
 //! would go on showing the old one.
 
+mod disk;
+
 use std::{
-    fs::{self, File, OpenOptions, Permissions},
-    io::{self, Write as _},
-    os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _},
+    fs::{self, Permissions},
+    io,
+    os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
 };
 
 use creel_domain::InstanceId;
-use secrecy::ExposeSecret;
 
-use crate::{
-    Error, SecretFile, WorkloadSpec,
-    names::{Names, instance_of_hex},
-    spec::check_files,
-};
+use crate::{Error, SecretFile, WorkloadSpec, names::Names, spec::check_files};
 
 /// Uid and gid of the workload's user in every image.
 pub(super) const WORKLOAD_USER: u32 = 1000;
@@ -51,9 +48,9 @@ impl Files {
         let directory = self.directory(&Names::of(spec.instance));
         off_thread(move || {
             this.claim()?;
-            make_directory(&directory).map_err(|error| on(&directory, &error))?;
-            exchange(&directory, &wanted)?;
-            remove_others(&directory, &wanted).map_err(|error| on(&directory, &error))
+            disk::make_directory(&directory).map_err(|error| disk::on(&directory, &error))?;
+            disk::exchange(&directory, &wanted)?;
+            disk::remove_others(&directory, &wanted).map_err(|error| disk::on(&directory, &error))
         })
         .await
     }
@@ -66,7 +63,7 @@ impl Files {
         off_thread(move || {
             this.claim()?;
             if directory.is_dir() {
-                exchange(&directory, &files)
+                disk::exchange(&directory, &files)
             } else {
                 Err(Error::not_found(format!(
                     "directory {}",
@@ -85,7 +82,7 @@ impl Files {
             }
             match fs::remove_dir_all(&directory) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                    Err(on(&directory, &error))
+                    Err(disk::on(&directory, &error))
                 }
                 _ => Ok(()),
             }
@@ -106,7 +103,7 @@ impl Files {
                 return Ok(Vec::new());
             }
             let parent = this.root.join("t");
-            list(&parent).map_err(|error| on(&parent, &error))
+            disk::list(&parent).map_err(|error| disk::on(&parent, &error))
         })
         .await
     }
@@ -123,9 +120,12 @@ impl Files {
         let make = || {
             fs::create_dir_all(&parent)?;
             fs::set_permissions(&parent, Permissions::from_mode(0o700))?;
-            fs::write(self.root.join(OWNER), &self.cluster)
+            // Renamed into place: a half-written name would be somebody else's for ever.
+            let beside = self.root.join("cluster.new");
+            fs::write(&beside, &self.cluster)?;
+            fs::rename(&beside, self.root.join(OWNER))
         };
-        make().map_err(|error| on(&self.root, &error))
+        make().map_err(|error| disk::on(&self.root, &error))
     }
 
     /// # Errors
@@ -139,7 +139,7 @@ impl Files {
                 self.root.display()
             ))),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-            Err(error) => Err(on(&path, &error)),
+            Err(error) => Err(disk::on(&path, &error)),
         }
     }
 
@@ -158,72 +158,6 @@ pub(super) fn is_tmpfs(path: &Path) -> bool {
     let existing = path.ancestors().find(|ancestor| ancestor.exists());
     let kind = existing.and_then(|found| rustix::fs::statfs(found).ok());
     kind.is_some_and(|stat| [TMPFS, RAMFS].contains(&i128::from(stat.f_type)))
-}
-
-/// Mode 0500 and the workload's user as owner: readable inside, writable only by root out here.
-fn make_directory(directory: &Path) -> io::Result<()> {
-    fs::create_dir_all(directory)?;
-    std::os::unix::fs::chown(directory, Some(WORKLOAD_USER), Some(WORKLOAD_USER))?;
-    fs::set_permissions(directory, Permissions::from_mode(0o500))
-}
-
-fn exchange(directory: &Path, files: &[SecretFile]) -> Result<(), Error> {
-    for file in files {
-        let path = directory.join(&file.name);
-        write_one(&path, file.contents.expose_secret().as_bytes())
-            .map_err(|error| on(&path, &error))?;
-    }
-    Ok(())
-}
-
-/// An equal file is left alone: whoever watches it inside would reload for nothing.
-fn write_one(path: &Path, contents: &[u8]) -> io::Result<()> {
-    if fs::read(path).is_ok_and(|present| present == contents) {
-        return Ok(());
-    }
-    let beside = path.with_file_name(format!(
-        ".{}.new",
-        path.file_name().unwrap_or_default().to_string_lossy()
-    ));
-    match fs::remove_file(&beside) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
-    let mut file = create(&beside)?;
-    file.write_all(contents)?;
-    std::os::unix::fs::fchown(&file, Some(WORKLOAD_USER), Some(WORKLOAD_USER))?;
-    fs::rename(&beside, path)
-}
-
-fn create(path: &Path) -> io::Result<File> {
-    OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o400)
-        .open(path)
-}
-
-fn remove_others(directory: &Path, wanted: &[SecretFile]) -> io::Result<()> {
-    for entry in fs::read_dir(directory)? {
-        let entry = entry?;
-        if !wanted.iter().any(|file| *file.name == *entry.file_name()) {
-            fs::remove_file(entry.path())?;
-        }
-    }
-    Ok(())
-}
-
-fn list(parent: &Path) -> io::Result<Vec<InstanceId>> {
-    let names = fs::read_dir(parent)?.map(|entry| entry.map(|entry| entry.file_name()));
-    let names = names.collect::<io::Result<Vec<_>>>()?;
-    Ok(names
-        .iter()
-        .filter_map(|name| instance_of_hex(name.to_str()?))
-        .collect())
-}
-
-fn on(path: &Path, error: &io::Error) -> Error {
-    Error::refused(format!("{}: {error}", path.display()))
 }
 
 /// File calls block; even on a tmpfs they may wait for swap.
@@ -265,7 +199,7 @@ mod tests {
 
         let directory = files.directory(&names);
         files.claim().unwrap();
-        make_directory(&directory).unwrap();
+        disk::make_directory(&directory).unwrap();
         files
             .put(&names, &[file("a", "1"), file("b", "2")])
             .await
@@ -291,7 +225,7 @@ mod tests {
             fs::metadata(directory.join("b")).unwrap().ino(),
             before.ino()
         );
-        remove_others(&directory, &[file("a", "")]).unwrap();
+        disk::remove_others(&directory, &[file("a", "")]).unwrap();
         assert_eq!(fs::read_dir(&directory).unwrap().count(), 1);
         assert_eq!(files.instances().await.unwrap(), [ID.parse().unwrap()]);
     }

@@ -4,6 +4,7 @@
 //! deleted and made in one transaction, so at no moment is there less than before. It lives in the kernel: a crash of
 //! ours leaves it in force, a reboot removes it together with every container.
 
+mod neighbour;
 mod nft;
 mod readback;
 mod resolver;
@@ -84,6 +85,15 @@ impl Firewall {
                 "the kernel took the firewall table {} but does not show {what}",
                 self.table
             ))),
+        }
+    }
+
+    /// Tables of other clusters that judge our addresses too.
+    pub(super) async fn neighbours(&self) -> Result<Vec<String>, Error> {
+        if self.enforced {
+            neighbour::overlapping(&self.table, self.scope.pool).await
+        } else {
+            Ok(Vec::new())
         }
     }
 

@@ -11,6 +11,12 @@ impl DockerDriver {
         if firewall == FirewallState::Off {
             warnings.push("The firewall is switched off: tenants reach this host's services and its private network.".to_owned());
         }
+        for table in self.firewall.neighbours().await? {
+            warnings.push(format!(
+                "The firewall table {table} of another cluster covers addresses of our pool and may cut instances off \
+                 from their proxy. Give each cluster its own `network.pool`, or, if that cluster is gone, run: nft delete table inet {table}"
+            ));
+        }
         if !runtime_dir_is_tmpfs {
             warnings.push(format!(
                 "{} is not on a tmpfs: no instance can start, because secrets would reach a disk.",

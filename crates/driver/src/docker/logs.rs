@@ -6,7 +6,7 @@ use bollard::{
 use creel_domain::InstanceId;
 use futures::StreamExt as _;
 
-use super::{DockerDriver, answer::No, inventory::timestamp};
+use super::{DockerDriver, answer::No, view::timestamp};
 use crate::{Error, LogLine, LogQuery, LogSource, LogStream, names::Names};
 
 /// The engine cuts lines at 16 KiB itself; this holds whatever another engine does.

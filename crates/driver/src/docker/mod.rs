@@ -19,6 +19,7 @@ mod network;
 mod options;
 mod profile;
 mod stats;
+mod view;
 mod volume;
 
 use std::time::Duration;

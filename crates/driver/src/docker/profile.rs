@@ -28,7 +28,8 @@ const USER: &str = "1000:1000";
 const HOSTNAME: &str = "openclaw";
 const STATE_DIR: &str = "/home/node/.openclaw";
 const SECRETS_DIR: &str = "/run/creel";
-/// Counts as the workload's memory. Less and OpenClaw's temporary files fail; more helps nobody.
+/// Counts as the workload's memory. Less and OpenClaw's temporary files fail; more helps nobody. Who may write there is
+/// taken from the image's `/tmp`.
 const TMP: &str = "rw,nosuid,nodev,size=256m";
 /// Open files per process: less and Node runs out under a browser's worth of connections, more starves the host.
 const OPEN_FILES: i64 = 4096;

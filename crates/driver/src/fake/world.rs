@@ -143,6 +143,22 @@ impl Cell {
         }
     }
 
+    pub(super) fn drop_network(&mut self, id: InstanceId) -> Result<(), Error> {
+        if matches!(self.network, Some((Owner::Other, _))) {
+            return Err(Error::foreign(object_name("network", id)));
+        }
+        self.network = None;
+        Ok(())
+    }
+
+    pub(super) fn drop_volume(&mut self, id: InstanceId) -> Result<(), Error> {
+        if self.volume == Some(Owner::Other) {
+            return Err(Error::foreign(object_name("volume", id)));
+        }
+        self.volume = None;
+        Ok(())
+    }
+
     pub(super) fn put_files(&mut self, files: &[SecretFile]) {
         let held = self.files.get_or_insert_default();
         held.extend(

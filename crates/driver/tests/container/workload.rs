@@ -116,9 +116,7 @@ async fn wait(mut stopped: tokio::signal::unix::Signal, stubborn: bool) {
 }
 
 fn listen() {
-    let lines = TcpListener::bind(SAY)
-        .into_iter()
-        .flat_map(|listener| incoming(listener));
+    let lines = TcpListener::bind(SAY).into_iter().flat_map(incoming);
     for mut line in lines.flatten() {
         let mut text = String::new();
         let _ = line.read_to_string(&mut text);
@@ -128,9 +126,7 @@ fn listen() {
 }
 
 fn greet() {
-    let visits = TcpListener::bind(GATEWAY)
-        .into_iter()
-        .flat_map(|listener| incoming(listener));
+    let visits = TcpListener::bind(GATEWAY).into_iter().flat_map(incoming);
     for mut visit in visits.flatten() {
         let _ = visit.write_all(b"gateway");
     }

@@ -218,6 +218,21 @@ async fn writing_leaves_no_gap() {
     until(&rig, spec.instance, |seen| seen.runs(&spec)).await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_table_of_another_cluster_over_our_pool_is_told() {
+    let one = rig(7080, Enforcement::Enforced).await;
+    one.driver.assert_host().await.unwrap();
+    let two = rig_with(|options| options.pool = one.options.pool).await;
+    let warnings = two.driver.assert_host().await.unwrap().warnings.join(" ");
+    assert!(
+        warnings.contains(&format!("nft delete table inet {}", table_of(&one))),
+        "{warnings}"
+    );
+    one.driver.release_host().await.unwrap();
+    let warnings = two.driver.assert_host().await.unwrap().warnings.join(" ");
+    assert!(!warnings.contains("another cluster"), "{warnings}");
+}
+
 /// The table of this rig's cluster, found by its pool.
 fn table_of(rig: &DockerRig) -> String {
     let listing = command("/usr/sbin/nft", &["list", "ruleset"])

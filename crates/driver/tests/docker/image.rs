@@ -67,7 +67,6 @@ async fn remove_older(docker: &Docker) {
 fn layer() -> Vec<u8> {
     let mut tar = tar::Builder::new(Vec::new());
     for directory in [
-        "tmp",
         "run",
         "run/creel",
         "home",
@@ -80,6 +79,7 @@ fn layer() -> Vec<u8> {
     ] {
         add_directory(&mut tar, directory, 0, 0o755);
     }
+    add_directory(&mut tar, "tmp", 0, 0o1777);
     add_directory(&mut tar, "home/node/.openclaw", 1000, 0o700);
     add_file(&mut tar, Path::new(PROGRAM), "workload");
     for name in NAMES {

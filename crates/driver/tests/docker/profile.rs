@@ -84,7 +84,115 @@ async fn a_started_container_is_as_committed() {
         json!(rig.options.runtime_dir.join("t").join(spec.instance.hex()))
     );
     shown.sort_all_objects();
-    insta::assert_json_snapshot!(shown, @"");
+    insta::assert_json_snapshot!(shown, @r#"
+    {
+      "Config": {
+        "Env": [
+          "TZ=Europe/Berlin"
+        ],
+        "Hostname": "openclaw",
+        "OpenStdin": false,
+        "StopTimeout": 5,
+        "Tty": false,
+        "User": "1000:1000"
+      },
+      "HostConfig": {
+        "AutoRemove": false,
+        "Binds": null,
+        "CapAdd": [],
+        "CapDrop": [
+          "ALL"
+        ],
+        "CgroupParent": "",
+        "CgroupnsMode": "private",
+        "DeviceCgroupRules": null,
+        "DeviceRequests": null,
+        "Devices": [],
+        "ExtraHosts": null,
+        "GroupAdd": null,
+        "Init": true,
+        "IpcMode": "private",
+        "Links": null,
+        "LogConfig": {
+          "Config": {
+            "max-file": "3",
+            "max-size": "10m"
+          },
+          "Type": "json-file"
+        },
+        "MaskedPaths": [
+          "/proc/asound",
+          "/proc/acpi",
+          "/proc/kcore",
+          "/proc/keys",
+          "/proc/latency_stats",
+          "/proc/timer_list",
+          "/proc/timer_stats",
+          "/proc/sched_debug",
+          "/proc/scsi",
+          "/sys/firmware"
+        ],
+        "Memory": 67108864,
+        "MemorySwap": 67108864,
+        "Mounts": [
+          {
+            "Source": "creel-<hex>",
+            "Target": "/home/node/.openclaw",
+            "Type": "volume"
+          },
+          {
+            "BindOptions": {
+              "Propagation": "rprivate"
+            },
+            "ReadOnly": true,
+            "Source": null,
+            "Target": "/run/creel",
+            "Type": "bind"
+          }
+        ],
+        "NanoCpus": 1000000000,
+        "NetworkMode": "creel-<hex>",
+        "OomKillDisable": false,
+        "OomScoreAdj": 500,
+        "PidMode": "",
+        "PidsLimit": 64,
+        "PortBindings": {},
+        "Privileged": false,
+        "PublishAllPorts": false,
+        "ReadonlyPaths": [
+          "/proc/bus",
+          "/proc/fs",
+          "/proc/irq",
+          "/proc/sys",
+          "/proc/sysrq-trigger"
+        ],
+        "ReadonlyRootfs": true,
+        "RestartPolicy": {
+          "MaximumRetryCount": 0,
+          "Name": "no"
+        },
+        "Runtime": "runc",
+        "SecurityOpt": [
+          "no-new-privileges"
+        ],
+        "ShmSize": 67108864,
+        "Sysctls": null,
+        "Tmpfs": {
+          "/tmp": "rw,nosuid,nodev,size=256m"
+        },
+        "UTSMode": "",
+        "Ulimits": [
+          {
+            "Hard": 4096,
+            "Name": "nofile",
+            "Soft": 4096
+          }
+        ],
+        "UsernsMode": "",
+        "VolumesFrom": null
+      }
+    }
+    "#);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -7,6 +7,7 @@ use std::{
         Mutex,
         atomic::{AtomicU32, Ordering},
     },
+    time::Duration,
 };
 
 use async_trait::async_trait;
@@ -17,8 +18,9 @@ use bollard::{
 };
 use creel_domain::{Entropy as _, InstanceId, Lease, SystemClock, SystemEntropy};
 use creel_driver::{
-    DockerDriver, DockerOptions, Driver, ExecLimit, ExecOutput, Exit, Names, WorkloadSpec,
+    DockerDriver, DockerOptions, Driver, ExecLimit, ExecOutput, Exit, LogQuery, Names, WorkloadSpec,
 };
+use futures::StreamExt as _;
 
 use super::{guard::Guard, image::image};
 use crate::contract::{Kind, PATIENCE, Rig, spec_of};
@@ -94,6 +96,11 @@ impl DockerRig {
         (output.code == 0).then(|| String::from_utf8_lossy(&output.stdout).into_owned())
     }
 
+    async fn log(&self, id: InstanceId) -> Vec<String> {
+        let lines = self.driver.logs(id, LogQuery::default()).await.unwrap();
+        lines.map(|line| line.unwrap().text).collect().await
+    }
+
     /// What a TCP dial from inside ends with, per address.
     pub(crate) async fn dial(&self, id: InstanceId, to: &[String]) -> Vec<String> {
         let mut argv = vec!["/bin/tcp"];
@@ -134,7 +141,7 @@ impl Rig for DockerRig {
         spec.env.insert("PROGRAM".to_owned(), "stubborn".to_owned());
     }
 
-    /// The process needs a moment after its start until it listens.
+    /// The process needs a moment after its start until it listens, and the engine one until it kept the line.
     async fn say(&self, id: InstanceId, text: &str) {
         let deadline = tokio::time::Instant::now() + PATIENCE;
         while self.exec(id, &["/bin/say", text]).await.code != 0 {
@@ -142,7 +149,14 @@ impl Rig for DockerRig {
                 tokio::time::Instant::now() < deadline,
                 "the workload does not listen"
             );
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        while !self.log(id).await.iter().any(|line| line == text) {
+            assert!(
+                tokio::time::Instant::now() < deadline,
+                "the line is not in the log"
+            );
+            tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
 

@@ -16,7 +16,7 @@ pub use answer::{
     Applied, ChannelStatus, ChannelsStatus, ConfigSnapshot, Suspension, TerminalPolicy,
 };
 pub use http::Gateway;
-pub use ws::{Hello, Operator};
+pub use ws::{Event, Hello, Operator};
 
 use crate::CONTROL_USER;
 

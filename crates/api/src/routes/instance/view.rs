@@ -112,7 +112,9 @@ struct FindingView {
 
 impl From<rows::Instance> for InstanceView {
     fn from(row: rows::Instance) -> Self {
-        let message = row.message.or_else(|| row.cause.map(|cause| cause.sentence().to_owned()));
+        let message = row
+            .message
+            .or_else(|| row.cause.map(|cause| cause.sentence().to_owned()));
         Self {
             id: row.id.to_string(),
             slug: row.slug.to_string(),
@@ -135,19 +137,28 @@ impl From<rows::Instance> for InstanceView {
 
 impl From<channel::Channel> for TelegramView {
     fn from(channel: channel::Channel) -> Self {
-        Self { bot_username: channel.settings.bot_username, allow_from: channel.settings.allow_from }
+        Self {
+            bot_username: channel.settings.bot_username,
+            allow_from: channel.settings.allow_from,
+        }
     }
 }
 
 impl From<instance::Created> for CreatedView {
     fn from(created: instance::Created) -> Self {
-        Self { instance: created.instance.into(), operation: created.operation.into() }
+        Self {
+            instance: created.instance.into(),
+            operation: created.operation.into(),
+        }
     }
 }
 
 impl From<health::Health> for HealthView {
     fn from(health: health::Health) -> Self {
-        let findings = health.findings.into_iter().map(|f| FindingView { code: f.code, message: f.message });
+        let findings = health.findings.into_iter().map(|f| FindingView {
+            code: f.code,
+            message: f.message,
+        });
         Self {
             healthy: health.healthy,
             state: health.phase,

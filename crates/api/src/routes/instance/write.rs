@@ -44,6 +44,10 @@ pub(super) struct CreateInstance {
     telegram: Option<ConnectTelegram>,
 }
 
+#[expect(
+    clippy::option_option,
+    reason = "absent, null and a value are three wishes, and `Patch` takes them in this form"
+)]
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ChangeInstance {
@@ -77,7 +81,9 @@ pub(super) struct SetModel {
 }
 
 /// A field that is there, even if it is `null`.
-fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
 }
 
@@ -111,16 +117,31 @@ impl From<ChangeInstance> for Patch {
 
 impl From<SetModel> for Patch {
     fn from(asked: SetModel) -> Self {
-        Self { model: Some(asked.model), thinking: Some(asked.thinking), ..Self::default() }
+        Self {
+            model: Some(asked.model),
+            thinking: Some(asked.thinking),
+            ..Self::default()
+        }
     }
 }
 
 /// The request's idempotency key. The hash covers the tenant too: the same body in another tenant is another request.
-pub(super) fn idempotency(who: &Caller, headers: &HeaderMap, body_sha256: Vec<u8>) -> Result<Option<Idempotency>> {
-    let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
-    let key = value.to_str().map_err(|_| Error::invalid("Idempotency-Key", "must be plain text"))?;
+pub(super) fn idempotency(
+    who: &Caller,
+    headers: &HeaderMap,
+    body_sha256: Vec<u8>,
+) -> Result<Option<Idempotency>> {
+    let Some(value) = headers.get("idempotency-key") else {
+        return Ok(None);
+    };
+    let key = value
+        .to_str()
+        .map_err(|_| Error::invalid("Idempotency-Key", "must be plain text"))?;
     let mut hash = Sha256::new();
     hash.update(who.tenant.to_string());
     hash.update(body_sha256);
-    Ok(Some(Idempotency { key: key.to_owned(), request_hash: hash.finalize().to_vec() }))
+    Ok(Some(Idempotency {
+        key: key.to_owned(),
+        request_hash: hash.finalize().to_vec(),
+    }))
 }

@@ -25,9 +25,21 @@ struct Reader {
 }
 
 /// Events after number `after`, then new ones as they come.
-pub(super) fn follow(core: Core, id: OperationId, after: i64) -> impl Stream<Item = Event> + Send + 'static {
-    let reader = Reader { core, id, after, waiting: VecDeque::new(), ended: false };
-    stream::unfold(reader, async |mut reader| reader.next().await.map(|event| (event, reader)))
+pub(super) fn follow(
+    core: Core,
+    id: OperationId,
+    after: i64,
+) -> impl Stream<Item = Event> + Send + 'static {
+    let reader = Reader {
+        core,
+        id,
+        after,
+        waiting: VecDeque::new(),
+        ended: false,
+    };
+    stream::unfold(reader, async |mut reader| {
+        reader.next().await.map(|event| (event, reader))
+    })
 }
 
 impl Reader {
@@ -47,7 +59,9 @@ impl Reader {
     /// Looks at the status before the events: the last event is written in the transaction that ends the operation, so after an end there are no more.
     async fn poll(&mut self) {
         let db = self.core.db.read();
-        let ended = rows::get(db, self.id).await.is_ok_and(|operation| operation.status.is_final());
+        let ended = rows::get(db, self.id)
+            .await
+            .is_ok_and(|operation| operation.status.is_final());
         match rows::events_after(db, self.id, self.after).await {
             Ok(found) => {
                 self.ended = ended && found.len() < rows_per_read();
@@ -71,12 +85,26 @@ const fn rows_per_read() -> usize {
 
 fn event(row: &Row) -> Event {
     let mut body: Value = serde_json::from_str(&row.body).unwrap_or_else(|_| json!({}));
-    let kind = if body["type"] == "step" { "step" } else { "operation" };
+    let kind = if body["type"] == "step" {
+        "step"
+    } else {
+        "operation"
+    };
     body["at"] = json!(row.at);
-    if let Some(step) = body["step"].as_str().and_then(|word| word.parse::<Step>().ok()) {
+    if let Some(step) = body["step"]
+        .as_str()
+        .and_then(|word| word.parse::<Step>().ok())
+    {
         body["label"] = json!(label(step));
     }
-    let done = kind == "operation" && body["status"].as_str().and_then(|s| s.parse::<OperationStatus>().ok()).is_some_and(OperationStatus::is_final);
+    let done = kind == "operation"
+        && body["status"]
+            .as_str()
+            .and_then(|s| s.parse::<OperationStatus>().ok())
+            .is_some_and(OperationStatus::is_final);
     body["final"] = json!(done);
-    Event::default().id(row.seq.to_string()).event(kind).data(body.to_string())
+    Event::default()
+        .id(row.seq.to_string())
+        .event(kind)
+        .data(body.to_string())
 }

@@ -17,7 +17,13 @@ const SAFE: [u64; 2] = [29, 4];
 pub(super) async fn look(config: &Config, store: Option<&Store>) -> Vec<Finding> {
     let driver = match engine_of(config, store) {
         Ok(engine) => engine.driver,
-        Err(error) => return vec![fail("engine", error.to_string(), "Mend driver.host or driver.runtime_dir.")],
+        Err(error) => {
+            return vec![fail(
+                "engine",
+                error.to_string(),
+                "Mend driver.host or driver.runtime_dir.",
+            )];
+        }
     };
     let engine = match driver.engine().await {
         Ok(engine) => engine,
@@ -34,25 +40,47 @@ pub(super) async fn look(config: &Config, store: Option<&Store>) -> Vec<Finding>
 }
 
 fn version(engine: &EngineInfo) -> Finding {
-    let message = format!("Docker {} (API {}), {} cores, {} MB", engine.version, engine.api_version, engine.cpus, engine.memory_bytes / 1_000_000);
+    let message = format!(
+        "Docker {} (API {}), {} cores, {} MB",
+        engine.version,
+        engine.api_version,
+        engine.cpus,
+        engine.memory_bytes / 1_000_000
+    );
     match numbers(&engine.version) {
-        version if version < OLDEST => fail("engine", message, "Creel needs Docker 20.10 or later."),
-        version if version < SAFE => warn("engine", message, "It works. Before strangers use this host: Docker 29.4 or later closes known ways out of a container."),
+        version if version < OLDEST => {
+            fail("engine", message, "Creel needs Docker 20.10 or later.")
+        }
+        version if version < SAFE => warn(
+            "engine",
+            message,
+            "It works. Before strangers use this host: Docker 29.4 or later closes known ways out of a container.",
+        ),
         _ => ok("engine", message),
     }
 }
 
 fn numbers(version: &str) -> [u64; 2] {
-    let mut parts = version.split(|c: char| !c.is_ascii_digit()).map(|part| part.parse().unwrap_or(0));
+    let mut parts = version
+        .split(|c: char| !c.is_ascii_digit())
+        .map(|part| part.parse().unwrap_or(0));
     [parts.next().unwrap_or(0), parts.next().unwrap_or(0)]
 }
 
 fn kernel(engine: &EngineInfo) -> Vec<Finding> {
     let mut findings = Vec::new();
-    if engine.security.iter().any(|option| option.contains("seccomp")) {
+    if engine
+        .security
+        .iter()
+        .any(|option| option.contains("seccomp"))
+    {
         findings.push(ok("kernel", format!("{}, seccomp on", engine.kernel)));
     } else {
-        findings.push(fail("kernel", format!("{} filters no system calls (seccomp)", engine.kernel), "Use a kernel and an engine with seccomp."));
+        findings.push(fail(
+            "kernel",
+            format!("{} filters no system calls (seccomp)", engine.kernel),
+            "Use a kernel and an engine with seccomp.",
+        ));
     }
     if engine.cgroup == Some(1) {
         let mend = "It works. cgroup 2 (boot with systemd.unified_cgroup_hierarchy=1) lets dozing instances give back their memory.";
@@ -65,22 +93,48 @@ fn kernel(engine: &EngineInfo) -> Vec<Finding> {
 
 async fn image(driver: &dyn Driver, store: Option<&Store>) -> Finding {
     let build = "creel image build";
-    let Some(store) = store else { return warn("image", "unknown without a database", build) };
+    let Some(store) = store else {
+        return warn("image", "unknown without a database", build);
+    };
     let newest = match release::newest(store.db.read()).await {
         Ok(Some(newest)) => newest,
-        Ok(None) => return fail("image", "no OpenClaw release is registered, so nothing can be created", build),
+        Ok(None) => {
+            return fail(
+                "image",
+                "no OpenClaw release is registered, so nothing can be created",
+                build,
+            );
+        }
         Err(error) => return fail("image", error.to_string(), "creel migrate"),
     };
     match driver.image(&newest.digest).await {
-        Ok(Some(image)) => ok("image", format!("OpenClaw {} ({}, {} MB)", newest.openclaw, newest.tag, image.size_bytes / 1_000_000)),
-        Ok(None) => fail("image", format!("the engine no longer has {} ({})", newest.tag, newest.digest), build),
+        Ok(Some(image)) => ok(
+            "image",
+            format!(
+                "OpenClaw {} ({}, {} MB)",
+                newest.openclaw,
+                newest.tag,
+                image.size_bytes / 1_000_000
+            ),
+        ),
+        Ok(None) => fail(
+            "image",
+            format!(
+                "the engine no longer has {} ({})",
+                newest.tag, newest.digest
+            ),
+            build,
+        ),
         Err(error) => fail("image", error.to_string(), "Look at the engine's log."),
     }
 }
 
 async fn isolation(driver: &dyn Driver, store: Option<&Store>) -> Vec<Finding> {
     if store.is_none_or(|store| store.cluster.is_none()) {
-        return vec![info("firewall", "not looked at: this installation has no id yet")];
+        return vec![info(
+            "firewall",
+            "not looked at: this installation has no id yet",
+        )];
     }
     match driver.assert_host().await {
         Ok(report) => host(&report),
@@ -95,16 +149,30 @@ fn host(report: &HostReport) -> Vec<Finding> {
     let mut findings = vec![match report.firewall {
         FirewallState::Held => ok("firewall", "the rules are in force"),
         FirewallState::Written => ok("firewall", "the rules were written and read back"),
-        FirewallState::Off => warn("firewall", "switched off: tenants reach this host's services", "Set network.firewall = \"enforced\"."),
+        FirewallState::Off => warn(
+            "firewall",
+            "switched off: tenants reach this host's services",
+            "Set network.firewall = \"enforced\".",
+        ),
     }];
     let directory = report.runtime_dir.display();
     findings.push(if report.runtime_dir_is_tmpfs {
         ok("runtime dir", format!("{directory} is in memory"))
     } else {
-        fail("runtime dir", format!("{directory} is not on a tmpfs, so no instance starts"), "Set driver.runtime_dir to a directory under /run or /dev/shm.")
+        fail(
+            "runtime dir",
+            format!("{directory} is not on a tmpfs, so no instance starts"),
+            "Set driver.runtime_dir to a directory under /run or /dev/shm.",
+        )
     });
-    let swap = report.warnings.iter().find(|warning| warning.starts_with("Swap"));
-    findings.push(swap.map_or_else(|| ok("swap", "none that secrets could reach"), |found| warn("swap", found, "Use zram, or encrypt it.")));
+    let swap = report
+        .warnings
+        .iter()
+        .find(|warning| warning.starts_with("Swap"));
+    findings.push(swap.map_or_else(
+        || ok("swap", "none that secrets could reach"),
+        |found| warn("swap", found, "Use zram, or encrypt it."),
+    ));
     findings
 }
 
@@ -129,13 +197,23 @@ mod tests {
 
     #[test]
     fn versions_are_compared_as_numbers() {
-        for (version, level) in [("19.03.5", Level::Fail), ("20.10.24+dfsg1", Level::Warn), ("29.3.9", Level::Warn), ("29.4.0", Level::Ok), ("30.0", Level::Ok)] {
+        for (version, level) in [
+            ("19.03.5", Level::Fail),
+            ("20.10.24+dfsg1", Level::Warn),
+            ("29.3.9", Level::Warn),
+            ("29.4.0", Level::Ok),
+            ("30.0", Level::Ok),
+        ] {
             assert_eq!(super::version(&engine(version)).level, level, "{version}");
         }
     }
 
     #[test]
     fn a_kernel_without_seccomp_fails() {
-        assert!(kernel(&engine("29.4.0")).iter().any(|f| f.level == Level::Fail));
+        assert!(
+            kernel(&engine("29.4.0"))
+                .iter()
+                .any(|f| f.level == Level::Fail)
+        );
     }
 }

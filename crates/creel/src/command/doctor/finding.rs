@@ -29,8 +29,18 @@ pub(super) struct Finding {
     pub(super) mend: Option<String>,
 }
 
-fn finding(level: Level, subject: &'static str, message: impl Into<String>, mend: Option<String>) -> Finding {
-    Finding { level, subject, message: message.into(), mend }
+fn finding(
+    level: Level,
+    subject: &'static str,
+    message: impl Into<String>,
+    mend: Option<String>,
+) -> Finding {
+    Finding {
+        level,
+        subject,
+        message: message.into(),
+        mend,
+    }
 }
 
 pub(super) fn ok(subject: &'static str, message: impl Into<String>) -> Finding {
@@ -41,10 +51,18 @@ pub(super) fn info(subject: &'static str, message: impl Into<String>) -> Finding
     finding(Level::Info, subject, message, None)
 }
 
-pub(super) fn warn(subject: &'static str, message: impl Into<String>, mend: impl Into<String>) -> Finding {
+pub(super) fn warn(
+    subject: &'static str,
+    message: impl Into<String>,
+    mend: impl Into<String>,
+) -> Finding {
     finding(Level::Warn, subject, message, Some(mend.into()))
 }
 
-pub(super) fn fail(subject: &'static str, message: impl Into<String>, mend: impl Into<String>) -> Finding {
+pub(super) fn fail(
+    subject: &'static str,
+    message: impl Into<String>,
+    mend: impl Into<String>,
+) -> Finding {
     finding(Level::Fail, subject, message, Some(mend.into()))
 }

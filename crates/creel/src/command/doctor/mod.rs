@@ -18,22 +18,39 @@ use crate::{
     house, output,
 };
 use finding::{Finding, Level, fail, ok, warn};
+pub(crate) use listener::reachable;
 
 /// Looks and tells; failure when anything is [`Level::Fail`].
-pub async fn run(flags: &Flags, json: bool) -> anyhow::Result<ExitCode> {
-    let findings = match Layers::gather(flags).and_then(|layers| Ok((layers.load()?, layers.file))) {
+pub(crate) async fn run(flags: &Flags, json: bool) -> anyhow::Result<ExitCode> {
+    let findings = match Layers::gather(flags).and_then(|layers| Ok((layers.load()?, layers.file)))
+    {
         Ok((config, file)) => {
-            let from = file.map_or_else(|| "environment and defaults".to_owned(), |file| file.display().to_string());
+            let from = file.map_or_else(
+                || "environment and defaults".to_owned(),
+                |file| file.display().to_string(),
+            );
             let mut findings = vec![ok("configuration", from)];
             findings.extend(exposure(&config));
             findings.extend(examine(&config).await);
             findings
         }
-        Err(problem) => vec![fail("configuration", problem.to_string(), "Mend the key, then run: creel config check")],
+        Err(problem) => vec![fail(
+            "configuration",
+            problem.to_string(),
+            "Mend the key, then run: creel config check",
+        )],
     };
-    if json { output::json(&findings)? } else { print(&findings) }
+    if json {
+        output::json(&findings)?;
+    } else {
+        print(&findings);
+    }
     let failed = findings.iter().any(|f| f.level == Level::Fail);
-    Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    Ok(if failed {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
 }
 
 async fn examine(config: &Config) -> Vec<Finding> {
@@ -47,7 +64,11 @@ async fn examine(config: &Config) -> Vec<Finding> {
             findings.extend(engine::look(config, store.as_ref()).await);
             findings.extend(host::network(config));
         }
-        Kind::Fake => findings.push(warn("engine", "the driver is fake: nothing really runs", "Set driver.kind = \"docker\".")),
+        Kind::Fake => findings.push(warn(
+            "engine",
+            "the driver is fake: nothing really runs",
+            "Set driver.kind = \"docker\".",
+        )),
     }
     findings.extend(listener::look(config).await);
     findings.extend(host::outside_and_clock(config, store.as_ref()).await);
@@ -59,7 +80,10 @@ async fn examine(config: &Config) -> Vec<Finding> {
 
 /// What strangers could reach.
 fn exposure(config: &Config) -> Option<Finding> {
-    let local = matches!(config.server.public_url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
+    let local = matches!(
+        config.server.public_url.host_str(),
+        Some("localhost" | "127.0.0.1" | "[::1]")
+    );
     let plain = config.server.public_url.scheme() == "http";
     (plain && !local).then(|| {
         let message = format!("{} is not https: passwords and cookies cross the network in the clear", config.server.public_url);
@@ -81,7 +105,12 @@ fn print(findings: &[Finding]) {
         }
     }
     let count = |level| findings.iter().filter(|f| f.level == level).count();
-    output::line(&format!("\n{} ok, {} warnings, {} failures", count(Level::Ok), count(Level::Warn), count(Level::Fail)));
+    output::line(&format!(
+        "\n{} ok, {} warnings, {} failures",
+        count(Level::Ok),
+        count(Level::Warn),
+        count(Level::Fail)
+    ));
 }
 
 /// The opened database, for the checks after it.

@@ -8,7 +8,7 @@ mod script;
 
 use creel_db::release::{self, Release};
 use creel_domain::{Clock as _, ReleaseId, SystemClock, SystemEntropy};
-use creel_driver::{Driver, ImageInfo};
+use creel_driver::ImageInfo;
 use serde::Serialize;
 use tokio_util::task::TaskTracker;
 
@@ -24,14 +24,22 @@ struct Built {
 }
 
 /// Runs it.
-pub async fn run(config: &Config, command: Image) -> anyhow::Result<()> {
+pub(crate) async fn run(config: &Config, command: Image) -> anyhow::Result<()> {
     let house::Foundation { db, cluster } = house::lay(config).await?;
     match command {
         Image::List(format) => list(&db, format.json).await?,
-        Image::Build { openclaw, force, measure } => {
+        Image::Build {
+            openclaw,
+            force,
+            measure,
+        } => {
             let tag = format!("creel/openclaw:{openclaw}");
             let engine = house::engine(config, &cluster, &TaskTracker::new())?;
-            let there = if force { None } else { engine.driver.image(&tag).await? };
+            let there = if force {
+                None
+            } else {
+                engine.driver.image(&tag).await?
+            };
             let built = match there {
                 Some(image) => found(tag, openclaw, image),
                 None => script::build(&openclaw, measure, config.driver.host.as_deref()).await?,
@@ -44,13 +52,23 @@ pub async fn run(config: &Config, command: Image) -> anyhow::Result<()> {
 }
 
 fn found(tag: String, openclaw: String, image: ImageInfo) -> Built {
-    output::note(&format!("==> {tag} is there already; --force builds it again"));
-    Built { tag, digest: image.digest, openclaw, size_bytes: image.size_bytes }
+    output::note(&format!(
+        "==> {tag} is there already; --force builds it again"
+    ));
+    Built {
+        tag,
+        digest: image.digest,
+        openclaw,
+        size_bytes: image.size_bytes,
+    }
 }
 
 async fn register(db: &creel_db::Db, built: &Built) -> anyhow::Result<()> {
     // Registering again makes a release the newest; one that is there stays where it is in the order.
-    let known = release::list(db.read()).await?.into_iter().any(|r| r.digest == built.digest && r.tag == built.tag);
+    let known = release::list(db.read())
+        .await?
+        .into_iter()
+        .any(|r| r.digest == built.digest && r.tag == built.tag);
     if known {
         output::note(&format!("==> {} is a release already", built.tag));
         return Ok(());
@@ -66,7 +84,10 @@ async fn register(db: &creel_db::Db, built: &Built) -> anyhow::Result<()> {
     let tx = db.begin().await?;
     release::put(&tx, &row).await?;
     tx.commit().await?;
-    output::note(&format!("==> registered: new instances run OpenClaw {}", built.openclaw));
+    output::note(&format!(
+        "==> registered: new instances run OpenClaw {}",
+        built.openclaw
+    ));
     Ok(())
 }
 
@@ -81,8 +102,19 @@ async fn list(db: &creel_db::Db, json: bool) -> anyhow::Result<()> {
         return Ok(());
     }
     let rows = releases.into_iter().map(|r| {
-        let digest: String = r.digest.trim_start_matches("sha256:").chars().take(12).collect();
-        vec![r.openclaw, r.tag, digest, format!("{} MB", r.size_bytes / 1_000_000), r.created_at.date()]
+        let digest: String = r
+            .digest
+            .trim_start_matches("sha256:")
+            .chars()
+            .take(12)
+            .collect();
+        vec![
+            r.openclaw,
+            r.tag,
+            digest,
+            format!("{} MB", r.size_bytes / 1_000_000),
+            r.created_at.date(),
+        ]
     });
     output::table(&["openclaw", "tag", "digest", "size", "registered"], rows);
     Ok(())

@@ -73,4 +73,16 @@ pub(super) fn sweep(cluster: &str) {
             _ => docker(&["volume", "rm", "--force", name]),
         };
     }
+    sweep_firewall(cluster);
+}
+
+/// The table that a killed server left: over the same addresses it would shut out the next one.
+#[expect(clippy::disallowed_methods, reason = "the test cleans up behind a killed process")]
+fn sweep_firewall(cluster: &str) {
+    let prefix = format!("creel_{}", cluster.get(..12).unwrap_or(cluster));
+    let listed = Command::new("nft").args(["list", "tables"]).output();
+    let listed = listed.map(|o| String::from_utf8_lossy(&o.stdout).into_owned()).unwrap_or_default();
+    for table in listed.lines().filter_map(|line| line.strip_prefix("table inet ")).filter(|t| t.starts_with(&prefix)) {
+        let _ = Command::new("nft").args(["delete", "table", "inet", table]).status();
+    }
 }

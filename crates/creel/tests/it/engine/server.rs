@@ -4,12 +4,11 @@ use std::{
     net::TcpListener,
     path::PathBuf,
     process::{Child, Command, Stdio},
-    sync::atomic::{AtomicU16, Ordering},
     time::{Duration, Instant},
 };
 
 use creel_db::{release, setting};
-use creel_domain::{Clock as _, SystemClock, SystemEntropy, ids::Id};
+use creel_domain::{Clock as _, Entropy as _, SystemClock, SystemEntropy, ids::Id};
 use creel_testkit::database::TestDatabase;
 use reqwest::{Client, Method, Response, StatusCode};
 use serde_json::{Value, json};
@@ -43,10 +42,15 @@ pub(super) struct Server {
     client: Client,
 }
 
-static POOLS: AtomicU16 = AtomicU16::new(0);
-
 fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+/// A /20 of its own: several servers, of this run or of one that was killed, must not lease the same addresses on one engine.
+fn pool() -> String {
+    let mut random = [0u8; 2];
+    SystemEntropy.fill(&mut random);
+    format!("10.{}.{}.0/20", 210 + random[0] % 40, random[1] & 0xf0)
 }
 
 impl Server {
@@ -54,12 +58,10 @@ impl Server {
     pub(super) async fn start(image: &str, setup: Setup) -> Self {
         let database = TestDatabase::new().await;
         let cluster = register(&database, image).await;
-        // One /20 a server: several servers in one run must not lease the same addresses on one engine.
-        let nth = POOLS.fetch_add(1, Ordering::Relaxed);
         let mut server = Self {
             url: format!("http://127.0.0.1:{}", free_port()),
             proxy_port: free_port(),
-            pool: format!("10.{}.{}.0/20", 210 + nth / 16, nth % 16 * 16),
+            pool: pool(),
             directory: tempfile::tempdir().unwrap(),
             database,
             cluster,
@@ -87,6 +89,7 @@ impl Server {
             .env("CREEL_DATABASE__URL", &self.database.url)
             .env("CREEL_NETWORK__POOL", &self.pool)
             .env("CREEL_PROXY__PORT", self.proxy_port.to_string())
+            .env("CREEL_SIGNUP__OPEN", "true")
             .env("CREEL_LIFECYCLE__RESYNC_S", "2")
             .env("CREEL_LIFECYCLE__ORPHAN_GRACE_S", "1")
             .envs(self.setup.env.iter().cloned())
@@ -197,6 +200,9 @@ impl Drop for Server {
     fn drop(&mut self) {
         self.kill();
         docker::sweep(&self.cluster);
+        for base in ["/run/creel", "/dev/shm/creel"] {
+            let _ = std::fs::remove_dir_all(PathBuf::from(base).join(&self.cluster));
+        }
         if std::thread::panicking() {
             eprintln!("--- log of the server ---\n{}", self.log());
         }

@@ -28,6 +28,11 @@ pub(super) async fn list(table: &str) -> Result<Option<Value>, Error> {
     }
 }
 
+/// The tables there are, without their rules.
+pub(super) async fn tables() -> Result<Value, Error> {
+    parse(&spawn(&["-j", "list", "tables", "inet"], None).await?)
+}
+
 fn parse(text: &[u8]) -> Result<Value, Error> {
     let mut listing: Value = serde_json::from_slice(text)
         .map_err(|error| Error::refused(format!("nft: its answer cannot be read: {error}")))?;

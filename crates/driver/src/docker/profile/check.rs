@@ -1,5 +1,7 @@
 //! Whether a container that exists is as hard as the profile. Needs no spec, so that any container of ours can be asked.
 
+use std::collections::HashMap;
+
 use bollard::models::{
     ContainerConfig, ContainerInspectResponse, HostConfig, HostConfigCgroupnsModeEnum, Mount,
     MountType, RestartPolicyNameEnum,
@@ -94,13 +96,13 @@ const OF_HOST: &[Rule<HostConfig>] = &[
             .is_some_and(|mode| mode.starts_with("creel-"))
     }),
     ("PortBindings", |h| {
-        h.port_bindings.as_ref().is_none_or(|all| all.is_empty())
+        h.port_bindings.as_ref().is_none_or(HashMap::is_empty)
     }),
     ("PublishAllPorts", |h| h.publish_all_ports != Some(true)),
     ("Links", |h| is_empty(h.links.as_deref())),
     ("ExtraHosts", |h| is_empty(h.extra_hosts.as_deref())),
     ("Sysctls", |h| {
-        h.sysctls.as_ref().is_none_or(|all| all.is_empty())
+        h.sysctls.as_ref().is_none_or(HashMap::is_empty)
     }),
     ("MaskedPaths", |h| {
         names(h.masked_paths.as_deref(), "/proc/kcore")

@@ -223,3 +223,22 @@ async fn a_suspension_is_ready_busy_or_unreadable() {
     assert_eq!(ask().await.unwrap(), busy);
     assert!(matches!(ask().await, Err(Error::Malformed { .. })));
 }
+
+#[tokio::test]
+async fn resuming_what_is_over_is_fine_and_a_refused_identity_is_not() {
+    let forbidden = http("403 Forbidden", "proxy_attribution_required");
+    let (gateway, _requests) =
+        canned(vec![refused("INVALID_REQUEST", "no lease"), forbidden]).await;
+    gateway.suspend_resume("s1").await.unwrap();
+    let answer = gateway.suspend_resume("s1").await;
+    let status = |error: &Error| {
+        matches!(
+            error,
+            Error::Refused {
+                status: Some(403),
+                ..
+            }
+        )
+    };
+    assert!(answer.as_ref().is_err_and(status), "{answer:?}");
+}
