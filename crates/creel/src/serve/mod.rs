@@ -7,7 +7,7 @@ mod http;
 mod monitor;
 mod role;
 mod running;
-mod signal;
+pub(crate) mod signal;
 
 use std::time::Duration;
 

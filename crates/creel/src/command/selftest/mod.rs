@@ -10,15 +10,13 @@ mod target;
 
 use std::process::ExitCode;
 
-use crate::{cli::Selftest, config::Config, output};
+use crate::{cli::Selftest, config::Config, output, serve::signal::Signals};
 use report::Report;
 
 /// Runs it; failure when any step failed or something was left behind.
 pub(crate) async fn run(config: &Config, options: &Selftest) -> anyhow::Result<ExitCode> {
     let mut report = Report::new(options.json.json);
-    let ended = tokio::select! {
-        ended = Box::pin(prove(config, options.own, &mut report)) => ended,
-    };
+    let ended = Box::pin(prove(config, options.own, &mut report)).await;
     report.end(ended.as_ref().err())?;
     Ok(if ended.is_ok() {
         ExitCode::SUCCESS
@@ -41,6 +39,7 @@ async fn prove(config: &Config, own: bool, report: &mut Report) -> anyhow::Resul
 }
 
 async fn with_account(target: &target::Target, report: &mut Report) -> anyhow::Result<()> {
+    let signals = Signals::listen()?;
     let account = report
         .step(
             "make an operator for the test",
@@ -56,7 +55,7 @@ async fn with_account(target: &target::Target, report: &mut Report) -> anyhow::R
     // An impatient operator's Ctrl-C must not leave a container behind.
     let ended = tokio::select! {
         ended = Box::pin(journey) => ended,
-        _ = tokio::signal::ctrl_c() => {
+        () = signals.next() => {
             output::note("interrupted; removing what was made …");
             Err(anyhow::anyhow!("interrupted"))
         }

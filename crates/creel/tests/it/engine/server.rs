@@ -127,9 +127,10 @@ impl Server {
 
     /// Waits until a crash point has killed the process.
     pub(super) async fn wait_killed(&mut self, point: &str) {
+        let pid = self.pid();
         let deadline = Instant::now() + Duration::from_secs(60);
         while !self.exited() {
-            assert!(Instant::now() < deadline, "{point} was not reached:\n{}", self.log());
+            assert!(Instant::now() < deadline, "{point} was not reached by process {pid}:\n{}", self.log());
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         use std::os::unix::process::ExitStatusExt as _;
