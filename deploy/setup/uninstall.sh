@@ -11,7 +11,7 @@ LABEL=label=io.creel.cluster
 here=$(dirname "$(realpath "$0")")
 # Data directories of a root and of a user's installation, the tmpfs with secrets, the caches. Of a cache whose place
 # somebody chose, only the folders that are ours.
-places=(/var/lib/creel "$HOME/.local/share/creel" /run/creel /run/creel-setup /run/creel-engine.lock /var/cache/creel
+places=(/var/lib/creel "$HOME/.local/share/creel" /run/creel /dev/shm/creel /run/creel-setup /run/creel-engine.lock /var/cache/creel
     "$CREEL_CACHE"/{target,image,tools,generated,test-logs,postgres,postgres.lock})
 
 list() {

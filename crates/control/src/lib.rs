@@ -14,6 +14,7 @@ pub mod health;
 pub mod instance;
 pub mod keys;
 mod options;
+pub mod plan;
 pub mod reconciler;
 pub mod secret;
 mod wake;

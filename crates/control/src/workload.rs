@@ -5,7 +5,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use creel_db::instance::Instance;
 use creel_domain::Slug;
-use creel_driver::{Driver, LogQuery, LogStream, Stats};
+use creel_driver::Driver;
+pub use creel_driver::{LogLine, LogQuery, LogSource, LogStream, Stats};
 
 use crate::{Caller, Core, Error, Result, instance};
 

@@ -79,11 +79,13 @@ async fn logs(
             format!("must be at most {MAX_TAIL}"),
         ));
     }
-    let reading = asking(
-        |query| workload::logs(&core, &who, &slug, query),
-        |query| (query.follow, query.tail, query.since) = (follow, Some(tail), asked.since),
-    );
-    let lines = reading.await?.filter_map(|line| {
+    let query = workload::LogQuery {
+        follow,
+        tail: Some(tail),
+        since: asked.since,
+    };
+    let reading = workload::logs(&core, &who, &slug, query).await?;
+    let lines = reading.filter_map(|line| {
         let line = line.ok().map(|line| LogLine {
             at: line.at,
             source: format!("{:?}", line.source).to_lowercase(),
@@ -97,11 +99,4 @@ async fn logs(
     }
     let items = lines.take(tail as usize).collect().await;
     Ok(Json(LogList { items }).into_response())
-}
-
-/// Fills in the query that `read` takes. Its type is the driver's, which this crate may not name (the arrows of docs/architecture.md).
-fn asking<Q: Default, R>(read: impl FnOnce(Q) -> R, fill: impl FnOnce(&mut Q)) -> R {
-    let mut query = Q::default();
-    fill(&mut query);
-    read(query)
 }

@@ -2,15 +2,14 @@
 
 use axum::{Json, extract::State};
 use creel_control::Core;
-use creel_db::{audit, plan};
-use creel_domain::{AuditId, Plan, PlanId};
+use creel_db::plan;
+use creel_domain::{Plan, PlanId};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    error::{Error, Result},
+    error::Result,
     extract::{Authorized, Body, Operate, Param, SignedIn},
     openapi::{READS, Reach, audited, guarded},
     state::AppState,
@@ -131,31 +130,6 @@ async fn put(
     Body(asked): Body<PlanBody>,
 ) -> Result<Json<PlanView>> {
     let plan = asked.named(id);
-    if plan.name.trim().is_empty() || plan.name.chars().count() > 64 {
-        return Err(Error::invalid("name", "must have 1 to 64 characters"));
-    }
-    if let Some((field, problem)) = plan.problem() {
-        return Err(Error::invalid(field, problem));
-    }
-    store(&core, &who, &plan).await?;
+    creel_control::plan::put(&core, &who, &plan).await?;
     Ok(Json(plan.into()))
-}
-
-async fn store(core: &Core, who: &creel_control::Caller, plan: &Plan) -> Result<()> {
-    let now = core.clock.now();
-    let line = audit::Entry {
-        id: AuditId::generate(core.clock.as_ref(), core.entropy.as_ref()),
-        at: now,
-        tenant: None,
-        actor: who.user.to_string(),
-        action: "plan.put".to_owned(),
-        target: plan.id.to_string(),
-        detail: json!(plan),
-    };
-    let tx = core.db.begin().await?;
-    plan::put(&tx, plan, now).await?;
-    audit::append(&tx, &line).await?;
-    tx.commit().await?;
-    core.waker.feed();
-    Ok(())
 }

@@ -1,6 +1,8 @@
 //! Create: everything is checked before anything is written, and everything is written in one transaction.
 
-use creel_db::{idempotency, instance as rows, instance_key, secret as vault, secret::Binding};
+use creel_db::{
+    idempotency, instance as rows, instance_key, secret as vault, secret::Binding, tenant,
+};
 use creel_domain::{
     Desired, OperationKind, Phase, Plan, PlanId, Provider, Slug, language::Thinking,
     secret as names, token,
@@ -179,6 +181,7 @@ async fn write(
 ) -> Result<(rows::Instance, creel_db::operation::Operation)> {
     let instance = fresh(core, caller, checked.slug, checked.settings);
     let tx = core.db.begin().await?;
+    tenant::lock(&tx, caller.tenant).await?;
     // Counted inside the transaction: two creates at once must not both see the last free place.
     if rows::count_live(&tx, caller.tenant).await? >= u64::from(checked.plan.instances) {
         let message = format!(

@@ -156,6 +156,12 @@ async fn leftovers(reconciler: &Reconciler, id: InstanceId) -> Result<Next, Stop
 }
 
 impl Pass<'_> {
+    /// How long no attempt is to be made yet; `None` when one may.
+    pub(super) fn backoff(&self) -> Option<Duration> {
+        let wait = self.row.next_attempt_at?.since(self.core.now());
+        (!wait.is_zero()).then_some(wait)
+    }
+
     /// Notes in the operation that a pass has begun it.
     pub(super) async fn begin(&self) -> Result<()> {
         let Some(operation) = &self.operation else {

@@ -18,6 +18,9 @@ use crate::{audit, crash};
 const GRACE: Duration = Duration::from_secs(10);
 
 pub(super) async fn run(pass: &Pass<'_>) -> Result<Next, Stopped> {
+    if let Some(wait) = pass.backoff() {
+        return Ok(Next::After(wait));
+    }
     pass.begin().await?;
     let seen = rows::Sighting {
         phase: Some(Phase::Deleting),
@@ -70,6 +73,7 @@ async fn retry(pass: &Pass<'_>, error: driver::Error) -> Result<Next, Stopped> {
         phase: Some(Phase::Deleting),
         message: Some(error.to_string()),
         attempts: pass.row.attempts + 1,
+        next_attempt_at: Some(pass.core.now().plus(wait)),
         ..Default::default()
     };
     pass.see(&seen).await?;

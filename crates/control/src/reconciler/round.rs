@@ -1,8 +1,8 @@
 //! The periodic comparison of every row with every object of ours in the engine: missed wishes, drift, crashes, leftovers.
 
-use std::{collections::HashMap, sync::PoisonError};
+use std::{collections::HashMap, sync::PoisonError, time::Duration};
 
-use creel_db::{instance as rows, tombstone};
+use creel_db::{idempotency, instance as rows, tombstone};
 use creel_domain::{Desired, InstanceId, Phase};
 use creel_driver::{self as driver, Observed, Unwatched, Volume, WorkloadState};
 
@@ -25,6 +25,7 @@ pub(super) async fn run(reconciler: &Reconciler) -> Result<Vec<InstanceId>, Stop
             "the host's firewall rules could not be asserted"
         );
     }
+    expire_keys(reconciler).await?;
     let mut seen: HashMap<_, _> = engine.into_iter().map(|o| (o.instance, o)).collect();
     let mut wanting = Vec::new();
     for row in rows::list_live(reconciler.core.db.read()).await? {
@@ -34,6 +35,15 @@ pub(super) async fn run(reconciler: &Reconciler) -> Result<Vec<InstanceId>, Stop
     }
     wanting.extend(ripe_strays(reconciler, seen.into_keys()));
     Ok(wanting)
+}
+
+/// Idempotency keys are promised for a day.
+const KEPT: Duration = Duration::from_hours(24);
+
+async fn expire_keys(reconciler: &Reconciler) -> Result<()> {
+    let tx = reconciler.core.db.begin().await?;
+    idempotency::expire(&tx, reconciler.core.now().minus(KEPT)).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Reads keep working; the state says honestly that nobody knows.

@@ -22,12 +22,7 @@ pub(super) async fn run(pass: &Pass<'_>) -> Result<Next, Stopped> {
     if pass.operation.is_none() && pass.row.phase == Phase::Error {
         return Ok(Next::Settled);
     }
-    if let Some(wait) = pass
-        .row
-        .next_attempt_at
-        .map(|at| at.since(pass.core.now()))
-        .filter(|wait| !wait.is_zero())
-    {
+    if let Some(wait) = pass.backoff() {
         return Ok(Next::After(wait));
     }
     let seen = match pass.reconciler.driver.observe(pass.row.id).await {

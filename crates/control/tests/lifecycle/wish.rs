@@ -232,6 +232,17 @@ async fn the_plan_caps_the_number_of_instances() {
     assert!(matches!(second, Err(Error::PlanLimit { .. })), "{second:?}");
 }
 
+#[tokio::test]
+async fn two_creates_at_once_do_not_share_the_last_place() {
+    let house = House::new().await;
+    let create = async |slug: &str| {
+        let asked = instance_request(slug, "starter");
+        instance::create(&house.core, &house.caller, asked, None).await
+    };
+    let (one, two) = tokio::join!(create("one"), create("two"));
+    assert!(one.is_ok() != two.is_ok(), "{one:?} {two:?}");
+}
+
 fn instance_request(slug: &str, plan: &str) -> instance::Create {
     instance::Create {
         plan: Some(plan.parse().unwrap()),

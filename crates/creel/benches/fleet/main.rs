@@ -3,8 +3,15 @@
 //! One JSON line per case on standard output, progress on standard error. C1 compares create → container running through our API with the raw Docker
 //! API given identical flags, interleaved in one run; C6 and C7 weigh the process idle and with a thousand instances of the fake driver.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a program for people: it ends when something is wrong, and prints"
+)]
+
 #[path = "../../tests/it/engine/docker.rs"]
-#[expect(dead_code, reason = "shared with the tests, which use more of it")]
 mod docker;
 mod raw;
 #[path = "../../tests/it/engine/server.rs"]
@@ -39,7 +46,10 @@ async fn create_to_running() {
     let template = raw::Template::of(&first(&person).await);
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     for round in 0..ROUNDS + WARM_UP {
-        let (mine, raw) = (through_creel(&person).await, template.create_and_start(&server.cluster, round).await);
+        let (mine, raw) = (
+            through_creel(&person).await,
+            template.create_and_start(&server.cluster, round).await,
+        );
         eprintln!("round {round}: creel {mine:?}, raw {raw:?}");
         if round >= WARM_UP {
             ours.push(mine);
@@ -53,15 +63,22 @@ async fn create_to_running() {
 async fn first(person: &Person<'_>) -> Value {
     let (_, container) = create(person).await;
     let inspected: Value = serde_json::from_str(&docker::said(&["inspect", &container])).unwrap();
-    let network: Value = serde_json::from_str(&docker::said(&["network", "inspect", &container])).unwrap();
+    let network: Value =
+        serde_json::from_str(&docker::said(&["network", "inspect", &container])).unwrap();
     remove(person).await;
     json!({ "container": inspected[0], "network": network[0] })
 }
 
 async fn create(person: &Person<'_>) -> (Instant, String) {
     let began = Instant::now();
-    let created = person.post("instances", json!({ "slug": "bench", "plan": "team" })).await;
-    let id = created["instance"]["id"].as_str().unwrap().trim_start_matches("inst_").to_owned();
+    let created = person
+        .post("instances", json!({ "slug": "bench", "plan": "team" }))
+        .await;
+    let id = created["instance"]["id"]
+        .as_str()
+        .unwrap()
+        .trim_start_matches("inst_")
+        .to_owned();
     let container = format!("creel-{id}");
     raw::until_running(&container).await;
     (began, container)
@@ -76,7 +93,10 @@ async fn through_creel(person: &Person<'_>) -> Duration {
 
 async fn remove(person: &Person<'_>) {
     let gone = person.ok(Method::DELETE, "instances/bench", None).await;
-    let operation = gone["operation"]["id"].as_str().or(gone["id"].as_str()).unwrap();
+    let operation = gone["operation"]["id"]
+        .as_str()
+        .or(gone["id"].as_str())
+        .unwrap();
     person.finished(operation, PATIENCE).await;
 }
 

@@ -21,7 +21,10 @@ pub(super) struct Template {
 
 impl Template {
     pub(super) fn of(made: &Value) -> Self {
-        Self { container: made["container"].clone(), network: made["network"].clone() }
+        Self {
+            container: made["container"].clone(),
+            network: made["network"].clone(),
+        }
     }
 
     /// Network, volume, container, start, running: as many calls as there must be.
@@ -29,9 +32,24 @@ impl Template {
         let name = format!("creel-bench-raw-{round}");
         let label = json!({ "io.creel.cluster": format!("{cluster}-raw") });
         let began = Instant::now();
-        call(Method::POST, "/networks/create", Some(self.network(&name, &label))).await;
-        call(Method::POST, "/volumes/create", Some(json!({ "Name": name, "Labels": label }))).await;
-        call(Method::POST, &format!("/containers/create?name={name}"), Some(self.container(&name, &label))).await;
+        call(
+            Method::POST,
+            "/networks/create",
+            Some(self.network(&name, &label)),
+        )
+        .await;
+        call(
+            Method::POST,
+            "/volumes/create",
+            Some(json!({ "Name": name, "Labels": label })),
+        )
+        .await;
+        call(
+            Method::POST,
+            &format!("/containers/create?name={name}"),
+            Some(self.container(&name, &label)),
+        )
+        .await;
         call(Method::POST, &format!("/containers/{name}/start"), None).await;
         until_running(&name).await;
         let took = began.elapsed();
@@ -64,7 +82,11 @@ impl Template {
             for bind in binds {
                 let text = bind.as_str().unwrap_or_default();
                 let (source, rest) = text.split_once(':').unwrap_or((text, ""));
-                let source = if source.starts_with('/') { "/tmp" } else { name };
+                let source = if source.starts_with('/') {
+                    "/tmp"
+                } else {
+                    name
+                };
                 *bind = json!(format!("{source}:{rest}"));
             }
         }
@@ -95,9 +117,16 @@ async fn call(method: Method, path: &str, body: Option<Value>) {
 }
 
 async fn ask(method: Method, path: &str, body: Option<Value>) -> (u16, Value) {
-    let socket = UnixStream::connect(SOCKET).await.expect("the engine's socket");
-    let (mut sender, connection) = http1::handshake(TokioIo::new(socket)).await.expect("the engine speaks HTTP");
-    #[expect(clippy::disallowed_methods, reason = "the connection ends with this call")]
+    let socket = UnixStream::connect(SOCKET)
+        .await
+        .expect("the engine's socket");
+    let (mut sender, connection) = http1::handshake(TokioIo::new(socket))
+        .await
+        .expect("the engine speaks HTTP");
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the connection ends with this call"
+    )]
     let pump = tokio::spawn(connection);
     let bytes = body.map(|b| Bytes::from(b.to_string())).unwrap_or_default();
     let request = Request::builder()
@@ -109,7 +138,12 @@ async fn ask(method: Method, path: &str, body: Option<Value>) -> (u16, Value) {
         .expect("a request");
     let response = sender.send_request(request).await.expect("an answer");
     let status = response.status().as_u16();
-    let body = response.into_body().collect().await.expect("a body").to_bytes();
+    let body = response
+        .into_body()
+        .collect()
+        .await
+        .expect("a body")
+        .to_bytes();
     drop(sender);
     let _ = pump.await;
     (status, serde_json::from_slice(&body).unwrap_or(Value::Null))

@@ -22,15 +22,30 @@ pub(super) async fn run() {
     tokio::time::sleep(Duration::from_secs(10)).await;
     let weight = pss_mb(server.pid());
     // 223 MB: JupyterHub and its proxy with 1,000 users (performance.md C7).
-    print("C7", "pss_mb_with_1000_instances", weight, 223.0 * 0.25, 223.0 * 0.15);
+    print(
+        "C7",
+        "pss_mb_with_1000_instances",
+        weight,
+        223.0 * 0.25,
+        223.0 * 0.15,
+    );
     let before = cpu_ticks(server.pid());
     tokio::time::sleep(Duration::from_secs(20)).await;
     let percent = (cpu_ticks(server.pid()) - before) / 20.0;
-    print("C7", "idle_cpu_percent_of_a_core_with_1000_instances", percent, 2.0, 0.5);
+    print(
+        "C7",
+        "idle_cpu_percent_of_a_core_with_1000_instances",
+        percent,
+        2.0,
+        0.5,
+    );
 }
 
 fn print(case: &str, metric: &str, value: f64, must: f64, stretch: f64) {
-    println!("{}", json!({ "case": case, "metric": metric, "creel": value, "must": must, "stretch": stretch, "ok": value <= must }));
+    println!(
+        "{}",
+        json!({ "case": case, "metric": metric, "creel": value, "must": must, "stretch": stretch, "ok": value <= must })
+    );
 }
 
 async fn populate(server: &Server) {
@@ -70,20 +85,36 @@ async fn populate(server: &Server) {
 async fn settled(server: &Server) {
     let deadline = Instant::now() + Duration::from_mins(5);
     loop {
-        let rows = instance::list_live(server.database.db.read()).await.expect("rows");
-        let running = rows.iter().filter(|row| row.phase == Phase::Running).count();
+        let rows = instance::list_live(server.database.db.read())
+            .await
+            .expect("rows");
+        let running = rows
+            .iter()
+            .filter(|row| row.phase == Phase::Running)
+            .count();
         if running == FLEET {
             return;
         }
-        assert!(Instant::now() < deadline, "{running} of {FLEET} are running");
+        assert!(
+            Instant::now() < deadline,
+            "{running} of {FLEET} are running"
+        );
         tokio::time::sleep(Duration::from_secs(1)).await;
     }
 }
 
 fn pss_mb(pid: u32) -> f64 {
-    let rollup = std::fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).expect("the process is there");
-    let line = rollup.lines().find(|line| line.starts_with("Pss:")).expect("a Pss line");
-    let kilobytes: f64 = line.split_whitespace().nth(1).and_then(|n| n.parse().ok()).expect("a number");
+    let rollup =
+        std::fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).expect("the process is there");
+    let line = rollup
+        .lines()
+        .find(|line| line.starts_with("Pss:"))
+        .expect("a Pss line");
+    let kilobytes: f64 = line
+        .split_whitespace()
+        .nth(1)
+        .and_then(|n| n.parse().ok())
+        .expect("a number");
     kilobytes / 1024.0
 }
 
@@ -91,6 +122,9 @@ fn pss_mb(pid: u32) -> f64 {
 fn cpu_ticks(pid: u32) -> f64 {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).expect("the process is there");
     let after = stat.rsplit_once(')').expect("a name in brackets").1;
-    let fields: Vec<f64> = after.split_whitespace().map(|f| f.parse().unwrap_or(0.0)).collect();
+    let fields: Vec<f64> = after
+        .split_whitespace()
+        .map(|f| f.parse().unwrap_or(0.0))
+        .collect();
     fields[11] + fields[12]
 }

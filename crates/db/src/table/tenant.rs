@@ -1,7 +1,7 @@
 //! Tenants and who belongs to them.
 
 use creel_domain::{Role, TenantId, Timestamp, UserId};
-use sea_orm::{ActiveValue::Set, EntityTrait, QueryOrder, entity::prelude::*};
+use sea_orm::{ActiveValue::Set, EntityTrait, QueryOrder, QuerySelect, entity::prelude::*};
 
 use crate::{Conn, Result, error::parse};
 
@@ -85,7 +85,7 @@ pub async fn add_member(
 pub async fn memberships(conn: &impl Conn, user: UserId) -> Result<Vec<Membership>> {
     let rows = memberships::Entity::find()
         .filter(memberships::Column::UserId.eq(user.uuid()))
-        .order_by_asc(memberships::Column::TenantId)
+        .order_by_asc(memberships::Column::CreatedAt)
         .all(conn)
         .await?;
     rows.into_iter()
@@ -96,6 +96,16 @@ pub async fn memberships(conn: &impl Conn, user: UserId) -> Result<Vec<Membershi
             })
         })
         .collect()
+}
+
+/// Holds the tenant until the transaction ends, so that two creates at once cannot both take the last place of a plan. SQLite has one writer anyway.
+pub async fn lock(conn: &impl Conn, tenant: TenantId) -> Result<()> {
+    let row = tenants::Entity::find_by_id(tenant.uuid());
+    match conn.get_database_backend() {
+        sea_orm::DbBackend::Postgres => row.lock_exclusive().one(conn).await?,
+        _ => row.one(conn).await?,
+    };
+    Ok(())
 }
 
 /// Removes a tenant and its memberships; for the self-test's own tenant, once it has no live instance.

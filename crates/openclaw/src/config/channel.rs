@@ -4,10 +4,10 @@ use super::file::{Channels, Discord, Reach, SecretRef, Session, Telegram};
 use super::recipe::{Access, Recipe};
 use crate::RUN_DIR;
 
-/// File in [`RUN_DIR`](crate::RUN_DIR) with what the instance believes to be its bot token: the token of our Bot API front.
+/// File in [`RUN_DIR`] with what the instance believes to be its bot token: the token of our Bot API front.
 pub const SECRET_TELEGRAM_TOKEN: &str = "telegram_token";
 
-/// File in [`RUN_DIR`](crate::RUN_DIR) with the Discord bot token. A real one: Discord's live socket has no front of ours.
+/// File in [`RUN_DIR`] with the Discord bot token. A real one: Discord's live socket has no front of ours.
 pub const SECRET_DISCORD_TOKEN: &str = "discord_token";
 
 pub(super) fn section(recipe: &Recipe) -> Channels {

@@ -10,7 +10,7 @@ use crate::RUN_DIR;
 /// The provider id inside OpenClaw. Fixed, so that a change of vendor keeps sessions that name `creel/<model>` readable.
 pub const PROVIDER_ID: &str = "creel";
 
-/// File in [`RUN_DIR`](crate::RUN_DIR) with the instance key; also the name of the secret provider that reads it.
+/// File in [`RUN_DIR`] with the instance key; also the name of the secret provider that reads it.
 pub const SECRET_INSTANCE_KEY: &str = "instance_key";
 
 /// How OpenClaw names a model of ours. It splits at the first slash, so a vendor id may contain more.

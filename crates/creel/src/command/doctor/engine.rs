@@ -1,7 +1,7 @@
 //! The engine, its versions, the image, the firewall and the tmpfs.
 
 use creel_db::release;
-use creel_driver::{Driver, EngineInfo, FirewallState, HostReport};
+use creel_driver::{Driver, EngineInfo, FirewallState, HostReport, WorkloadState};
 
 use super::{
     Store, engine_of,
@@ -136,6 +136,32 @@ async fn isolation(driver: &dyn Driver, store: Option<&Store>) -> Vec<Finding> {
             "not looked at: this installation has no id yet",
         )];
     }
+    let mut findings = vec![workloads(driver).await];
+    findings.extend(firewall(driver).await);
+    findings
+}
+
+/// Looking at all of ours also finds a runtime directory that another installation left behind: then nothing could start.
+async fn workloads(driver: &dyn Driver) -> Finding {
+    match driver.observe_all().await {
+        Ok(seen) => {
+            let running = seen
+                .iter()
+                .filter(|one| one.state == WorkloadState::Running)
+                .count();
+            ok(
+                "workloads",
+                format!("{running} running, {} in all", seen.len()),
+            )
+        }
+        Err(error) => {
+            let mend = "What an earlier installation left can be removed once none of its containers runs; or set driver.runtime_dir to another place.";
+            fail("workloads", error.to_string(), mend)
+        }
+    }
+}
+
+async fn firewall(driver: &dyn Driver) -> Vec<Finding> {
     match driver.assert_host().await {
         Ok(report) => host(&report),
         Err(error) => {

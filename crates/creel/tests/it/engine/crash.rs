@@ -11,7 +11,7 @@ use super::{
     server::{Server, Setup},
 };
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 fn points(kind: OperationKind) -> Vec<(String, &'static str)> {
     let sides = ["before", "after"];
@@ -26,15 +26,26 @@ async fn killed_at_every_step_of_create() {
     for (point, _) in points(OperationKind::Create) {
         server.kill();
         server.launch(&[("CREEL_CRASH_AT", &point)]).await;
-        let created = server.again(&token).post("instances", json!({ "slug": "crab" })).await;
+        let created = server
+            .again(&token)
+            .post("instances", json!({ "slug": "crab" }))
+            .await;
         server.wait_killed(&point).await;
         server.launch(&[]).await;
         let person = server.again(&token);
         let operation = created["operation"]["id"].as_str().unwrap();
         let seen = person.finished(operation, PATIENCE).await;
         assert!(seen["attempt"].as_i64().unwrap() >= 1, "{point}: {seen:#}");
-        assert_eq!(person.get("instances/crab").await["state"], "running", "{point}");
-        assert_eq!(docker::objects(&server.cluster).len(), 3, "{point}: one container, one network, one volume");
+        assert_eq!(
+            person.get("instances/crab").await["state"],
+            "running",
+            "{point}"
+        );
+        assert_eq!(
+            docker::objects(&server.cluster).len(),
+            3,
+            "{point}: one container, one network, one volume"
+        );
         remove(&server, &token, &point).await;
     }
 }
@@ -48,9 +59,15 @@ async fn killed_at_every_step_of_delete() {
         server.launch(&[("CREEL_CRASH_AT", &point)]).await;
         let person = server.again(&token);
         let created = person.post("instances", json!({ "slug": "crab" })).await;
-        person.finished(created["operation"]["id"].as_str().unwrap(), PATIENCE).await;
+        person
+            .finished(created["operation"]["id"].as_str().unwrap(), PATIENCE)
+            .await;
         let gone = person.ok(Method::DELETE, "instances/crab", None).await;
-        let operation = gone["operation"]["id"].as_str().or(gone["id"].as_str()).unwrap().to_owned();
+        let operation = gone["operation"]["id"]
+            .as_str()
+            .or(gone["id"].as_str())
+            .unwrap()
+            .to_owned();
         server.wait_killed(&point).await;
         server.launch(&[]).await;
         server.again(&token).finished(&operation, PATIENCE).await;
@@ -61,15 +78,28 @@ async fn killed_at_every_step_of_delete() {
 async fn remove(server: &Server, token: &str, point: &str) {
     let person = server.again(token);
     let gone = person.ok(Method::DELETE, "instances/crab", None).await;
-    let operation = gone["operation"]["id"].as_str().or(gone["id"].as_str()).unwrap();
+    let operation = gone["operation"]["id"]
+        .as_str()
+        .or(gone["id"].as_str())
+        .unwrap();
     person.finished(operation, PATIENCE).await;
     assert_nothing_left(server, token, point).await;
 }
 
 async fn assert_nothing_left(server: &Server, token: &str, point: &str) {
-    assert_eq!(docker::objects(&server.cluster), Vec::<String>::new(), "{point}");
+    assert_eq!(
+        docker::objects(&server.cluster),
+        Vec::<String>::new(),
+        "{point}"
+    );
     let listed = server.again(token).get("instances").await;
-    assert_eq!(listed["items"].as_array().map(Vec::len), Some(0), "{point}: {listed:#}");
-    let live = creel_db::instance::list_live(server.database.db.read()).await.unwrap();
+    assert_eq!(
+        listed["items"].as_array().map(Vec::len),
+        Some(0),
+        "{point}: {listed:#}"
+    );
+    let live = creel_db::instance::list_live(server.database.db.read())
+        .await
+        .unwrap();
     assert!(live.is_empty(), "{point}");
 }

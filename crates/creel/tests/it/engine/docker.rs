@@ -11,9 +11,16 @@ const STAND_IN_FILE: &str = r#"FROM creel/openclaw:2026.9.6
 ENTRYPOINT ["node", "-e", "require('http').createServer((q, r) => { const ok = q.url === '/readyz' || q.url === '/healthz'; r.statusCode = ok ? 200 : 404; r.setHeader('content-type', 'application/json'); r.end(JSON.stringify({ ok, ready: ok, status: 'live' })); }).listen(18789, '0.0.0.0'); process.on('SIGTERM', () => process.exit(0));"]
 "#;
 
-#[expect(clippy::disallowed_methods, reason = "the test looks at the engine from outside")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the test looks at the engine from outside"
+)]
 pub(super) fn docker(args: &[&str]) -> Output {
-    Command::new("docker").args(args).stdin(Stdio::null()).output().expect("the docker command is there")
+    Command::new("docker")
+        .args(args)
+        .stdin(Stdio::null())
+        .output()
+        .expect("the docker command is there")
 }
 
 /// What the command prints; fails the test when the command fails.
@@ -27,7 +34,10 @@ pub(super) fn said(args: &[&str]) -> String {
 /// The image's id.
 pub(super) fn image_id(reference: &str) -> String {
     let output = docker(&["image", "inspect", "--format", "{{.Id}}", reference]);
-    assert!(output.status.success(), "the engine has no {reference}: run `make image`");
+    assert!(
+        output.status.success(),
+        "the engine has no {reference}: run `make image`"
+    );
     String::from_utf8_lossy(&output.stdout).trim().to_owned()
 }
 
@@ -43,7 +53,12 @@ pub(super) fn stand_in() -> String {
         .stdout(Stdio::null())
         .spawn()
         .expect("the docker command is there");
-    build.stdin.take().unwrap().write_all(STAND_IN_FILE.as_bytes()).unwrap();
+    build
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(STAND_IN_FILE.as_bytes())
+        .unwrap();
     assert!(build.wait().unwrap().success(), "the stand-in image builds");
     image_id(STAND_IN)
 }
@@ -53,9 +68,18 @@ pub(super) fn objects(cluster: &str) -> Vec<String> {
     let filter = format!("label=io.creel.cluster={cluster}");
     let mut all = Vec::new();
     for (kind, args) in [
-        ("container", ["ps", "--all", "--format", "{{.Names}}", "--filter"].as_slice()),
-        ("network", ["network", "ls", "--format", "{{.Name}}", "--filter"].as_slice()),
-        ("volume", ["volume", "ls", "--format", "{{.Name}}", "--filter"].as_slice()),
+        (
+            "container",
+            ["ps", "--all", "--format", "{{.Names}}", "--filter"].as_slice(),
+        ),
+        (
+            "network",
+            ["network", "ls", "--format", "{{.Name}}", "--filter"].as_slice(),
+        ),
+        (
+            "volume",
+            ["volume", "ls", "--format", "{{.Name}}", "--filter"].as_slice(),
+        ),
     ] {
         let listed = said(&[args, &[filter.as_str()]].concat());
         all.extend(listed.lines().map(|name| format!("{kind} {name}")));
@@ -77,12 +101,23 @@ pub(super) fn sweep(cluster: &str) {
 }
 
 /// The table that a killed server left: over the same addresses it would shut out the next one.
-#[expect(clippy::disallowed_methods, reason = "the test cleans up behind a killed process")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the test cleans up behind a killed process"
+)]
 fn sweep_firewall(cluster: &str) {
     let prefix = format!("creel_{}", cluster.get(..12).unwrap_or(cluster));
     let listed = Command::new("nft").args(["list", "tables"]).output();
-    let listed = listed.map(|o| String::from_utf8_lossy(&o.stdout).into_owned()).unwrap_or_default();
-    for table in listed.lines().filter_map(|line| line.strip_prefix("table inet ")).filter(|t| t.starts_with(&prefix)) {
-        let _ = Command::new("nft").args(["delete", "table", "inet", table]).status();
+    let listed = listed
+        .map(|o| String::from_utf8_lossy(&o.stdout).into_owned())
+        .unwrap_or_default();
+    for table in listed
+        .lines()
+        .filter_map(|line| line.strip_prefix("table inet "))
+        .filter(|t| t.starts_with(&prefix))
+    {
+        let _ = Command::new("nft")
+            .args(["delete", "table", "inet", table])
+            .status();
     }
 }

@@ -25,6 +25,7 @@ const SENDER: i64 = 4242;
 /// Where a vendor differs.
 struct Vendor {
     model: &'static str,
+    other_model: &'static str,
     key: &'static str,
     env: &'static str,
     slug: &'static str,
@@ -32,16 +33,24 @@ struct Vendor {
 
 const OPENAI: Vendor = Vendor {
     model: "openai/gpt-5.4-mini",
+    other_model: "openai/gpt-6-astra",
     key: "sk-proj-canaryRealProviderKeyThatMustNotLeak0001",
     env: "CREEL_PROVIDERS__OPENAI__BASE_URL",
     slug: "crab",
 };
 const ANTHROPIC: Vendor = Vendor {
     model: "anthropic/claude-sonnet-4-6",
+    other_model: "anthropic/claude-opus-5",
     key: "sk-ant-canaryRealProviderKeyThatMustNotLeak0002",
     env: "CREEL_PROVIDERS__ANTHROPIC__BASE_URL",
     slug: "prawn",
 };
+
+impl Vendor {
+    fn provider(&self) -> &'static str {
+        self.model.split('/').next().unwrap_or_default()
+    }
+}
 
 struct World {
     telegram: StubTelegram,
@@ -56,21 +65,45 @@ impl World {
         telegram.add_bot(BOT, "creel_test_bot");
         let llm = StubLlm::start().await.unwrap();
         llm.require_key(vendor.key);
-        let base = if vendor.slug == "prawn" { llm.anthropic_base() } else { llm.openai_base() };
-        let setup = Setup::default().with("CREEL_TELEGRAM__API_BASE", telegram.api_base()).with(vendor.env, base);
+        let base = if vendor.slug == "prawn" {
+            llm.anthropic_base()
+        } else {
+            llm.openai_base()
+        };
+        let setup = Setup::default()
+            .with("CREEL_TELEGRAM__API_BASE", telegram.api_base())
+            .with(vendor.env, base);
         let began = (SystemClock.now().micros() / 1_000_000 - 1).to_string();
         let server = Server::start(&docker::image_id(docker::OPENCLAW), setup).await;
-        Self { telegram, llm, server, began }
+        Self {
+            telegram,
+            llm,
+            server,
+            began,
+        }
     }
 
     /// A message in and the model's text out.
     async fn converse(&self, words: &str, reply: &str) {
-        self.llm.set_default(Reply::text(reply).costing(Usage { input: 1234, output: 56, cache_read: 1000, cache_write: 0 }));
-        self.telegram.push_message(BOT, SENDER, &Sender::new(SENDER, "Ann"), words).unwrap();
-        let sent = self.telegram.wait_for_sent(BOT, TURN, |message| message.text.contains(reply)).await;
+        self.llm.set_default(Reply::text(reply).costing(Usage {
+            input: 1234,
+            output: 56,
+            cache_read: 1000,
+            cache_write: 0,
+        }));
+        self.telegram
+            .push_message(BOT, SENDER, &Sender::new(SENDER, "Ann"), words)
+            .unwrap();
+        let sent = self
+            .telegram
+            .wait_for_sent(BOT, TURN, |message| message.text.contains(reply))
+            .await;
         if let Err(error) = sent {
             let container = docker::said(&["ps", "--all", "--format", "{{.Names}} {{.Status}}"]);
-            panic!("{error}\n{container}\nmodel calls: {:#?}", self.llm.calls().len());
+            panic!(
+                "{error}\n{container}\nmodel calls: {:#?}",
+                self.llm.calls().len()
+            );
         }
     }
 }
@@ -89,21 +122,37 @@ async fn whole_journey(vendor: &Vendor) {
     let world = World::new(vendor).await;
     let person = world.server.person("ann@example.org").await;
     let created = create(&person, vendor).await;
-    let id = created["instance"]["id"].as_str().unwrap().trim_start_matches("inst_").to_owned();
+    let id = created["instance"]["id"]
+        .as_str()
+        .unwrap()
+        .trim_start_matches("inst_")
+        .to_owned();
     let container = format!("creel-{id}");
 
     world.converse("Hello?", "The tide is coming in.").await;
     usage_is_exact(&world, &person, vendor).await;
-    canary::sweep(&container, &world.began, &[("the provider key", vendor.key), ("the bot token", BOT)]);
+    canary::sweep(
+        &container,
+        &world.began,
+        &[("the provider key", vendor.key), ("the bot token", BOT)],
+    );
 
     let before = remember(&container);
     act(&person, vendor, "stop").await;
-    assert_eq!(person.get(&format!("instances/{}", vendor.slug)).await["state"], "stopped");
+    assert_eq!(
+        person.get(&format!("instances/{}", vendor.slug)).await["state"],
+        "stopped"
+    );
     act(&person, vendor, "start").await;
-    assert_eq!(remember(&container), before, "state is kept over stop and start");
+    assert_eq!(
+        remember(&container),
+        before,
+        "state is kept over stop and start"
+    );
     world.converse("Still there?", "Yes, and I remember.").await;
     usage_is_exact(&world, &person, vendor).await;
 
+    change_model(&world, &person, vendor, &container).await;
     delete(&world, &person, vendor, &id).await;
 }
 
@@ -117,16 +166,70 @@ async fn create(person: &Person<'_>, vendor: &Vendor) -> Value {
     });
     let created = person.post("instances", request).await;
     assert_eq!(created["instance"]["state"], "creating");
-    let done = person.finished(created["operation"]["id"].as_str().unwrap(), BOOT).await;
+    let done = person
+        .finished(created["operation"]["id"].as_str().unwrap(), BOOT)
+        .await;
     let steps = done["steps"].as_array().unwrap();
-    assert!(steps.len() >= 8 && steps.iter().all(|s| s["status"] == "succeeded"), "{done:#}");
+    assert!(
+        steps.len() >= 8 && steps.iter().all(|s| s["status"] == "succeeded"),
+        "{done:#}"
+    );
     created
 }
 
 async fn act(person: &Person<'_>, vendor: &Vendor, action: &str) {
-    let answer = person.post(&format!("instances/{}/{action}", vendor.slug), json!({})).await;
-    let operation = answer["operation"]["id"].as_str().or(answer["id"].as_str()).unwrap();
+    let answer = person
+        .post(&format!("instances/{}/{action}", vendor.slug), json!({}))
+        .await;
+    let operation = answer["operation"]["id"]
+        .as_str()
+        .or(answer["id"].as_str())
+        .unwrap();
     person.finished(operation, BOOT).await;
+}
+
+/// Another model and a thinking level, by hot reload: the next message is answered by it, in the same container.
+async fn change_model(world: &World, person: &Person<'_>, vendor: &Vendor, container: &str) {
+    let started = docker::said(&[
+        "inspect",
+        "--format",
+        "{{.Id}} {{.State.StartedAt}}",
+        container,
+    ]);
+    let asked = json!({ "model": vendor.other_model, "thinking": "low" });
+    let changed = person
+        .ok(
+            Method::PUT,
+            &format!("instances/{}/model", vendor.slug),
+            Some(asked),
+        )
+        .await;
+    person
+        .finished(changed["operation"]["id"].as_str().unwrap(), BOOT)
+        .await;
+    world.converse("And now?", "A new voice speaks.").await;
+    let called = world
+        .llm
+        .calls()
+        .into_iter()
+        .rev()
+        .find(|call| call.body["model"].is_string())
+        .unwrap();
+    assert_eq!(
+        format!(
+            "{}/{}",
+            vendor.provider(),
+            called.body["model"].as_str().unwrap()
+        ),
+        vendor.other_model
+    );
+    let now = docker::said(&[
+        "inspect",
+        "--format",
+        "{{.Id}} {{.State.StartedAt}}",
+        container,
+    ]);
+    assert_eq!(now, started, "the container was not restarted for it");
 }
 
 /// What our ledger says equals what the vendor said, to the token, in the database and through the API.
@@ -134,15 +237,27 @@ async fn usage_is_exact(world: &World, person: &Person<'_>, vendor: &Vendor) {
     let reported = world.llm.reported();
     let deadline = Instant::now() + Duration::from_secs(10);
     loop {
-        let usage = person.get(&format!("instances/{}/usage", vendor.slug)).await;
-        let row = creel_db::instance::list_live(world.server.database.db.read()).await.unwrap().pop().unwrap();
+        let usage = person
+            .get(&format!("instances/{}/usage", vendor.slug))
+            .await;
+        let row = creel_db::instance::list_live(world.server.database.db.read())
+            .await
+            .unwrap()
+            .pop()
+            .unwrap();
         let month = SystemClock.now().month_start();
-        let counted = creel_db::usage::total(world.server.database.db.read(), row.id, month).await.unwrap().usage;
+        let counted = creel_db::usage::total(world.server.database.db.read(), row.id, month)
+            .await
+            .unwrap()
+            .usage;
         let told = usage["month"]["total"].as_u64();
         if counted == reported && told == Some(reported.total()) {
             return;
         }
-        assert!(Instant::now() < deadline, "reported {reported:?}, counted {counted:?}, told {usage:#}");
+        assert!(
+            Instant::now() < deadline,
+            "reported {reported:?}, counted {counted:?}, told {usage:#}"
+        );
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
 }
@@ -154,13 +269,37 @@ fn remember(container: &str) -> String {
 }
 
 async fn delete(world: &World, person: &Person<'_>, vendor: &Vendor, id: &str) {
-    let gone = person.ok(Method::DELETE, &format!("instances/{}", vendor.slug), None).await;
-    let operation = gone["operation"]["id"].as_str().or(gone["id"].as_str()).unwrap();
+    let gone = person
+        .ok(Method::DELETE, &format!("instances/{}", vendor.slug), None)
+        .await;
+    let operation = gone["operation"]["id"]
+        .as_str()
+        .or(gone["id"].as_str())
+        .unwrap();
     person.finished(operation, BOOT).await;
     assert_eq!(docker::objects(&world.server.cluster), Vec::<String>::new());
-    assert!(!world.server.secret_directories().iter().any(|dir| dir.ends_with(id)), "the secret directory is gone");
-    assert!(creel_db::instance::list_live(world.server.database.db.read()).await.unwrap().is_empty());
-    assert_eq!(person.send(Method::GET, &format!("instances/{}", vendor.slug), None).await.status(), 404);
+    assert!(
+        !Server::secret_directories()
+            .iter()
+            .any(|dir| dir.ends_with(id)),
+        "the secret directory is gone"
+    );
+    assert!(
+        creel_db::instance::list_live(world.server.database.db.read())
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    assert_eq!(
+        person
+            .send(Method::GET, &format!("instances/{}", vendor.slug), None)
+            .await
+            .status(),
+        404
+    );
     let bridge = format!("crl{}", &id[20..]);
-    assert!(!std::path::Path::new("/sys/class/net").join(bridge).exists(), "the bridge is gone");
+    assert!(
+        !std::path::Path::new("/sys/class/net").join(bridge).exists(),
+        "the bridge is gone"
+    );
 }

@@ -5,4 +5,5 @@ mod crash;
 mod docker;
 mod isolation;
 mod journey;
+mod keys;
 mod server;

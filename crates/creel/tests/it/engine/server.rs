@@ -43,7 +43,11 @@ pub(super) struct Server {
 }
 
 fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+    TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port()
 }
 
 /// A /20 of its own: several servers, of this run or of one that was killed, must not lease the same addresses on one engine.
@@ -76,23 +80,16 @@ impl Server {
     /// Starts the process on the same data, with further environment for this run only.
     pub(super) async fn launch(&mut self, extra: &[(&str, &str)]) {
         let log = self.directory.path().join("creel.log");
-        let log = std::fs::File::options().create(true).append(true).open(log).unwrap();
-        let listen = self.url.trim_start_matches("http://").to_owned();
+        let log = std::fs::File::options()
+            .create(true)
+            .append(true)
+            .open(log)
+            .unwrap();
         #[expect(clippy::disallowed_methods, reason = "the test starts the real binary")]
         let mut command = Command::new(env!("CARGO_BIN_EXE_creel"));
         command
             .arg("serve")
-            .env("CREEL_SERVER__LISTEN", listen)
-            .env("CREEL_SERVER__PUBLIC_URL", &self.url)
-            .env("CREEL_SERVER__METRICS_LISTEN", format!("127.0.0.1:{}", free_port()))
-            .env("CREEL_DATA_DIR", self.directory.path())
-            .env("CREEL_DATABASE__URL", &self.database.url)
-            .env("CREEL_NETWORK__POOL", &self.pool)
-            .env("CREEL_PROXY__PORT", self.proxy_port.to_string())
-            .env("CREEL_SIGNUP__OPEN", "true")
-            .env("CREEL_LIFECYCLE__RESYNC_S", "2")
-            .env("CREEL_LIFECYCLE__ORPHAN_GRACE_S", "1")
-            .envs(self.setup.env.iter().cloned())
+            .envs(self.environment())
             .envs(extra.iter().copied())
             .stdin(Stdio::null())
             .stdout(log.try_clone().unwrap())
@@ -101,8 +98,35 @@ impl Server {
         self.wait_ready().await;
     }
 
+    /// The configuration of this installation, for the server and for commands beside it.
+    pub(super) fn environment(&self) -> Vec<(String, String)> {
+        let listen = self.url.trim_start_matches("http://");
+        let fixed = [
+            ("CREEL_SERVER__LISTEN", listen.to_owned()),
+            ("CREEL_SERVER__PUBLIC_URL", self.url.clone()),
+            (
+                "CREEL_SERVER__METRICS_LISTEN",
+                format!("127.0.0.1:{}", free_port()),
+            ),
+            (
+                "CREEL_DATA_DIR",
+                self.directory.path().display().to_string(),
+            ),
+            ("CREEL_DATABASE__URL", self.database.url.clone()),
+            ("CREEL_NETWORK__POOL", self.pool.clone()),
+            ("CREEL_PROXY__PORT", self.proxy_port.to_string()),
+            ("CREEL_SIGNUP__OPEN", "true".to_owned()),
+            ("CREEL_LIFECYCLE__RESYNC_S", "2".to_owned()),
+            ("CREEL_LIFECYCLE__ORPHAN_GRACE_S", "1".to_owned()),
+        ];
+        let fixed = fixed
+            .into_iter()
+            .map(|(key, value)| (key.to_owned(), value));
+        fixed.chain(self.setup.env.iter().cloned()).collect()
+    }
+
     async fn wait_ready(&mut self) {
-        let deadline = Instant::now() + Duration::from_secs(60);
+        let deadline = Instant::now() + Duration::from_mins(1);
         while Instant::now() < deadline {
             let answer = self.client.get(format!("{}/readyz", self.url)).send().await;
             if answer.is_ok_and(|r| r.status() == StatusCode::OK) {
@@ -122,20 +146,31 @@ impl Server {
     }
 
     pub(super) fn exited(&mut self) -> bool {
-        self.child.as_mut().is_none_or(|child| child.try_wait().unwrap().is_some())
+        self.child
+            .as_mut()
+            .is_none_or(|child| child.try_wait().unwrap().is_some())
     }
 
     /// Waits until a crash point has killed the process.
     pub(super) async fn wait_killed(&mut self, point: &str) {
         let pid = self.pid();
-        let deadline = Instant::now() + Duration::from_secs(60);
+        let deadline = Instant::now() + Duration::from_mins(1);
         while !self.exited() {
-            assert!(Instant::now() < deadline, "{point} was not reached by process {pid}:\n{}", self.log());
+            assert!(
+                Instant::now() < deadline,
+                "{point} was not reached by process {pid}:\n{}",
+                self.log()
+            );
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         use std::os::unix::process::ExitStatusExt as _;
         let status = self.child.take().unwrap().wait().unwrap();
-        assert_eq!(status.signal(), Some(9), "{point}: {status}\n{}", self.log());
+        assert_eq!(
+            status.signal(),
+            Some(9),
+            "{point}: {status}\n{}",
+            self.log()
+        );
     }
 
     /// The process.
@@ -155,25 +190,62 @@ impl Server {
     pub(super) async fn person(&self, email: &str) -> Person<'_> {
         let account = json!({ "email": email, "password": "correct horse battery" });
         let origin = &self.url;
-        let post = |path: &str, body: &Value| self.client.post(format!("{origin}/api/v1/{path}")).header("origin", origin).json(body);
+        let post = |path: &str, body: &Value| {
+            self.client
+                .post(format!("{origin}/api/v1/{path}"))
+                .header("origin", origin)
+                .json(body)
+        };
         let answer = post("auth/signup", &account).send().await.unwrap();
-        assert_eq!(answer.status(), StatusCode::ACCEPTED, "{}", answer.text().await.unwrap());
+        assert_eq!(
+            answer.status(),
+            StatusCode::ACCEPTED,
+            "{}",
+            answer.text().await.unwrap()
+        );
         let answer = post("auth/login", &account).send().await.unwrap();
-        assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
-        let cookie = answer.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
-        let token = post("tokens", &json!({ "name": "test" })).header("cookie", cookie).send().await.unwrap();
-        assert!(token.status().is_success(), "{}", token.text().await.unwrap());
+        assert!(
+            answer.status().is_success(),
+            "{}",
+            answer.text().await.unwrap()
+        );
+        let cookie = answer.headers()["set-cookie"]
+            .to_str()
+            .unwrap()
+            .split(';')
+            .next()
+            .unwrap()
+            .to_owned();
+        let token = post("tokens", &json!({ "name": "test" }))
+            .header("cookie", cookie)
+            .send()
+            .await
+            .unwrap();
+        assert!(
+            token.status().is_success(),
+            "{}",
+            token.text().await.unwrap()
+        );
         let token: Value = token.json().await.unwrap();
-        Person { server: self, token: token["token"].as_str().expect("the token's text").to_owned() }
+        Person {
+            server: self,
+            token: token["token"]
+                .as_str()
+                .expect("the token's text")
+                .to_owned(),
+        }
     }
 
     /// The same person after a restart of the server.
     pub(super) fn again(&self, token: &str) -> Person<'_> {
-        Person { server: self, token: token.to_owned() }
+        Person {
+            server: self,
+            token: token.to_owned(),
+        }
     }
 
     /// Directories with secret files of instances, wherever they lie.
-    pub(super) fn secret_directories(&self) -> Vec<PathBuf> {
+    pub(super) fn secret_directories() -> Vec<PathBuf> {
         let mut found = Vec::new();
         for base in ["/run/creel", "/dev/shm/creel"] {
             found.extend(instance_directories(&PathBuf::from(base), 0));
@@ -184,7 +256,9 @@ impl Server {
 
 /// Directories named by an instance's 32 digits, at most four levels down.
 fn instance_directories(base: &PathBuf, depth: usize) -> Vec<PathBuf> {
-    let Ok(entries) = std::fs::read_dir(base) else { return Vec::new() };
+    let Ok(entries) = std::fs::read_dir(base) else {
+        return Vec::new();
+    };
     let mut found = Vec::new();
     for path in entries.flatten().map(|e| e.path()).filter(|p| p.is_dir()) {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
@@ -212,7 +286,11 @@ impl Drop for Server {
 
 #[expect(clippy::disallowed_methods, reason = "the test is the outside world")]
 fn client() -> Client {
-    Client::builder().timeout(Duration::from_secs(30)).build().unwrap()
+    // No idle connections: the server is killed and started again under this client.
+    let client = Client::builder()
+        .timeout(Duration::from_secs(30))
+        .pool_max_idle_per_host(0);
+    client.build().unwrap()
 }
 
 async fn register(database: &TestDatabase, image: &str) -> String {
@@ -227,7 +305,9 @@ async fn register(database: &TestDatabase, image: &str) -> String {
     let fresh = Id::<creel_domain::ids::TenantKind>::generate(&SystemClock, &SystemEntropy).hex();
     let tx = database.db.begin().await.unwrap();
     release::put(&tx, &row).await.unwrap();
-    let cluster = setting::get_or_insert(&tx, setting::CLUSTER, &fresh).await.unwrap();
+    let cluster = setting::get_or_insert(&tx, setting::CLUSTER, &fresh)
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
     cluster
 }
@@ -240,7 +320,11 @@ pub(super) struct Person<'a> {
 
 impl Person<'_> {
     pub(super) async fn send(&self, method: Method, path: &str, body: Option<Value>) -> Response {
-        let mut request = self.server.client.request(method, format!("{}/api/v1/{path}", self.server.url)).bearer_auth(&self.token);
+        let mut request = self
+            .server
+            .client
+            .request(method, format!("{}/api/v1/{path}", self.server.url))
+            .bearer_auth(&self.token);
         if let Some(body) = body {
             request = request.json(&body);
         }
