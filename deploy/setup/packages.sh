@@ -24,7 +24,11 @@ find_missing() {
     need_command nft nftables
     need_command iptables iptables
     find_missing_engine
-    if [ "$purpose" = test ]; then find_missing_postgres; fi
+    if [ "$purpose" = test ]; then
+        find_missing_postgres
+        # The isolation tests make a neighbour in a network namespace of their own.
+        need_command ip iproute2
+    fi
 }
 
 find_missing_engine() {

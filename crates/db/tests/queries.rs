@@ -17,30 +17,15 @@ fn id<K>() -> creel_domain::ids::Id<K> {
 
 fn an_instance(tenant: TenantId, slug: &str) -> instance::Instance {
     let plan = Plan::shipped()[0].clone();
-    instance::Instance {
-        id: id(),
-        tenant,
-        slug: slug.parse().unwrap(),
-        settings: instance::Settings {
-            model: plan.default_model.clone(),
-            plan: plan.id,
-            thinking: None,
-            language: Some("de".into()),
-            persona: None,
-        },
-        release: None,
-        desired: Desired::Running,
-        phase: Phase::Creating,
-        cause: None,
-        message: None,
-        generation: 1,
-        workload_generation: 1,
-        attempts: 0,
-        next_attempt_at: None,
-        ever_ran: false,
-        created_at: SystemClock.now(),
-        updated_at: SystemClock.now(),
-    }
+    let settings = instance::Settings {
+        model: plan.default_model.clone(),
+        plan: plan.id,
+        thinking: None,
+        language: Some("de".into()),
+        persona: None,
+    };
+    let slug = slug.parse().unwrap();
+    instance::Instance::fresh(id(), tenant, slug, settings, SystemClock.now())
 }
 
 async fn insert(db: &Db, row: &instance::Instance) {

@@ -4,8 +4,7 @@ use creel_db::{
     idempotency, instance as rows, instance_key, secret as vault, secret::Binding, tenant,
 };
 use creel_domain::{
-    Desired, OperationKind, Phase, Plan, PlanId, Provider, Slug, language::Thinking,
-    secret as names, token,
+    OperationKind, Plan, PlanId, Provider, Slug, language::Thinking, secret as names, token,
 };
 use secrecy::SecretString;
 use serde_json::json;
@@ -179,7 +178,8 @@ async fn write(
     checked: Checked,
     idempotency: Option<Idempotency>,
 ) -> Result<(rows::Instance, creel_db::operation::Operation)> {
-    let instance = fresh(core, caller, checked.slug, checked.settings);
+    let (slug, settings) = (checked.slug, checked.settings);
+    let instance = rows::Instance::fresh(core.id(), caller.tenant, slug, settings, core.now());
     let tx = core.db.begin().await?;
     tenant::lock(&tx, caller.tenant).await?;
     // Counted inside the transaction: two creates at once must not both see the last free place.
@@ -240,28 +240,6 @@ async fn write(
     .await?;
     tx.commit().await?;
     Ok((instance, operation))
-}
-
-fn fresh(core: &Core, caller: &Caller, slug: Slug, settings: rows::Settings) -> rows::Instance {
-    let now = core.now();
-    rows::Instance {
-        id: core.id(),
-        tenant: caller.tenant,
-        slug,
-        settings,
-        release: None,
-        desired: Desired::Running,
-        phase: Phase::Creating,
-        cause: None,
-        message: None,
-        generation: 1,
-        workload_generation: 1,
-        attempts: 0,
-        next_attempt_at: None,
-        ever_ran: false,
-        created_at: now,
-        updated_at: now,
-    }
 }
 
 /// The instance key: a hash for the proxy to compare with, and the sealed text to write into the workload's secret files at each start.

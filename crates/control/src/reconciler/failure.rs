@@ -45,7 +45,7 @@ pub(super) async fn from_driver(
         _ => {
             attempt_failed(
                 pass,
-                recorder.map(|r| (r, Step::Start)),
+                recorder.and_then(|r| Some((r, r.current()?))),
                 Cause::EngineRefused,
                 Some(words),
             )

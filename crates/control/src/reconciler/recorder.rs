@@ -1,5 +1,7 @@
 //! Writes an operation's steps while a driver works, and tells the driver to stop when a newer wish came.
 
+use std::sync::{Mutex, PoisonError};
+
 use async_trait::async_trait;
 use creel_db::{instance::Instance, operation};
 use creel_domain::{OperationId, OperationStatus, Step, Timestamp};
@@ -13,6 +15,7 @@ pub(super) struct Recorder<'a> {
     instance: &'a Instance,
     operation: Option<OperationId>,
     flow: &'static str,
+    current: Mutex<Option<Step>>,
 }
 
 impl<'a> Recorder<'a> {
@@ -28,6 +31,7 @@ impl<'a> Recorder<'a> {
             instance,
             operation: operation.map(|op| op.id),
             flow,
+            current: Mutex::new(None),
         }
     }
 
@@ -67,6 +71,11 @@ impl<'a> Recorder<'a> {
         Ok(tx.commit().await?)
     }
 
+    /// The step that was begun last: where an error of the driver belongs.
+    pub(super) fn current(&self) -> Option<Step> {
+        *self.current.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Notes why a step failed.
     pub(super) async fn failed(&self, step: Step, why: &str) {
         self.note(step, OperationStatus::Failed, Some(why)).await;
@@ -79,6 +88,7 @@ impl Progress for Recorder<'_> {
         if !self.is_current().await {
             return Err(Interrupted);
         }
+        *self.current.lock().unwrap_or_else(PoisonError::into_inner) = Some(step);
         self.note(step, OperationStatus::Running, None).await;
         crash::point(self.flow, step.as_str(), "before");
         Ok(())

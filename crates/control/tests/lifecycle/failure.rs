@@ -108,6 +108,17 @@ async fn a_refusal_of_the_engine_is_tried_again_and_then_told() {
         .finished(created.operation.operation.id, OperationStatus::Failed)
         .await;
     assert_eq!(seen.operation.cause, Some(Cause::EngineRefused));
+    let failed: Vec<_> = seen
+        .steps
+        .iter()
+        .filter(|s| s.status == OperationStatus::Failed)
+        .map(|s| s.step)
+        .collect();
+    assert_eq!(
+        failed,
+        [Step::Container],
+        "the failure stands where it happened"
+    );
     assert!(
         seen.operation
             .error

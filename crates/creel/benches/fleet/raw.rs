@@ -102,7 +102,9 @@ impl Template {
 
 /// Returns once the engine says that the container runs.
 pub(super) async fn until_running(name: &str) {
+    let deadline = Instant::now() + Duration::from_secs(30);
     loop {
+        assert!(Instant::now() < deadline, "{name} does not run");
         let seen = ask(Method::GET, &format!("/containers/{name}/json"), None).await;
         if seen.1["State"]["Running"] == true {
             return;

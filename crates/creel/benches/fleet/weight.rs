@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use creel_db::instance::{self, Instance, Settings};
-use creel_domain::{Clock as _, Desired, Phase, Plan, SystemClock, SystemEntropy, ids::Id};
+use creel_domain::{Clock as _, Phase, Plan, SystemClock, SystemEntropy, ids::Id};
 use serde_json::json;
 
 use super::server::{Server, Setup};
@@ -52,31 +52,17 @@ async fn populate(server: &Server) {
     let plan = Plan::shipped()[0].clone();
     let tx = server.database.db.begin().await.expect("a transaction");
     for n in 0..FLEET {
-        let now = SystemClock.now();
-        let row = Instance {
-            id: Id::generate(&SystemClock, &SystemEntropy),
-            tenant: Id::generate(&SystemClock, &SystemEntropy),
-            slug: format!("bench-{n}").parse().expect("a slug"),
-            settings: Settings {
-                plan: plan.id.clone(),
-                model: plan.default_model.clone(),
-                thinking: None,
-                language: None,
-                persona: None,
-            },
-            release: None,
-            desired: Desired::Running,
-            phase: Phase::Creating,
-            cause: None,
-            message: None,
-            generation: 1,
-            workload_generation: 1,
-            attempts: 0,
-            next_attempt_at: None,
-            ever_ran: false,
-            created_at: now,
-            updated_at: now,
+        let settings = Settings {
+            plan: plan.id.clone(),
+            model: plan.default_model.clone(),
+            thinking: None,
+            language: None,
+            persona: None,
         };
+        let id = Id::generate(&SystemClock, &SystemEntropy);
+        let tenant = Id::generate(&SystemClock, &SystemEntropy);
+        let slug = format!("bench-{n}").parse().expect("a slug");
+        let row = Instance::fresh(id, tenant, slug, settings, SystemClock.now());
         instance::insert(&tx, &row).await.expect("a row");
     }
     tx.commit().await.expect("a commit");

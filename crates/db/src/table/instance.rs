@@ -107,6 +107,36 @@ pub struct Instance {
     pub updated_at: Timestamp,
 }
 
+impl Instance {
+    /// A row as a create writes it: wished to run, never tried.
+    pub fn fresh(
+        id: InstanceId,
+        tenant: TenantId,
+        slug: Slug,
+        settings: Settings,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            id,
+            tenant,
+            slug,
+            settings,
+            release: None,
+            desired: Desired::Running,
+            phase: Phase::Creating,
+            cause: None,
+            message: None,
+            generation: 1,
+            workload_generation: 1,
+            attempts: 0,
+            next_attempt_at: None,
+            ever_ran: false,
+            created_at: now,
+            updated_at: now,
+        }
+    }
+}
+
 fn read(m: entity::Model) -> Result<Instance> {
     Ok(Instance {
         id: InstanceId::from_uuid(m.id),

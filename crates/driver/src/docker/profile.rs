@@ -21,6 +21,8 @@ use crate::{
     names::{LABEL_GENERATION, LABEL_SPEC_HASH, Names, labels},
 };
 
+/// The kernel's default period for CPU quotas, microseconds.
+const CPU_PERIOD_US: i64 = 100_000;
 const MIB: i64 = 1024 * 1024;
 const USER: &str = "1000:1000";
 /// Fixed: OpenClaw's owner lease recognises its dead predecessor by host name. With the engine's random names a start
@@ -93,7 +95,9 @@ fn host(spec: &WorkloadSpec, names: &Names, around: Surroundings<'_>) -> HostCon
         // How much.
         memory: Some(memory),
         memory_swap: Some(memory),
-        nano_cpus: Some(i64::from(spec.cpu_millis) * 1_000_000),
+        // As period and quota: the engine refuses NanoCpus beyond the host's own cores, and a plan's limit may well be.
+        cpu_period: Some(CPU_PERIOD_US),
+        cpu_quota: Some(i64::from(spec.cpu_millis) * CPU_PERIOD_US / 1000),
         pids_limit: Some(i64::from(spec.pids)),
         oom_score_adj: Some(OOM_SCORE),
         oom_kill_disable: Some(false),

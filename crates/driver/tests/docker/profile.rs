@@ -32,7 +32,8 @@ fn security(inspected: &ContainerInspectResponse, name: &str) -> Value {
         "MemorySwap",
         "OomKillDisable",
         "OomScoreAdj",
-        "NanoCpus",
+        "CpuPeriod",
+        "CpuQuota",
         "PidsLimit",
         "Ulimits",
         "LogConfig",
@@ -105,6 +106,8 @@ async fn a_started_container_is_as_committed() {
         ],
         "CgroupParent": "",
         "CgroupnsMode": "private",
+        "CpuPeriod": 100000,
+        "CpuQuota": 100000,
         "DeviceCgroupRules": null,
         "DeviceRequests": null,
         "Devices": [],
@@ -150,7 +153,6 @@ async fn a_started_container_is_as_committed() {
             "Type": "bind"
           }
         ],
-        "NanoCpus": 1000000000,
         "NetworkMode": "creel-<hex>",
         "OomKillDisable": false,
         "OomScoreAdj": 500,

@@ -9,8 +9,8 @@ use creel_db::{
     subnet, usage,
 };
 use creel_domain::{
-    Clock as _, Desired, InstanceId, Phase, Plan, SystemClock, SystemEntropy, TenantId,
-    channel::ChannelKind, secret as names, usage::Usage,
+    Clock as _, InstanceId, Plan, SystemClock, SystemEntropy, TenantId, channel::ChannelKind,
+    secret as names, usage::Usage,
 };
 use creel_proxy::{
     Snapshot,
@@ -66,30 +66,15 @@ impl Setup {
     async fn insert(&self) {
         let now = SystemClock.now();
         let plans = Plan::shipped();
-        let row = instance::Instance {
-            id: self.instance,
-            tenant: self.tenant,
-            slug: "crab".parse().unwrap(),
-            settings: instance::Settings {
-                model: plans[0].default_model.clone(),
-                plan: plans[0].id.clone(),
-                thinking: None,
-                language: None,
-                persona: None,
-            },
-            release: None,
-            desired: Desired::Running,
-            phase: Phase::Creating,
-            cause: None,
-            message: None,
-            generation: 1,
-            workload_generation: 1,
-            attempts: 0,
-            next_attempt_at: None,
-            ever_ran: false,
-            created_at: now,
-            updated_at: now,
+        let settings_of_it = instance::Settings {
+            model: plans[0].default_model.clone(),
+            plan: plans[0].id.clone(),
+            thinking: None,
+            language: None,
+            persona: None,
         };
+        let slug = "crab".parse().unwrap();
+        let row = instance::Instance::fresh(self.instance, self.tenant, slug, settings_of_it, now);
         let key = instance_key::InstanceKey {
             id: id(),
             instance: self.instance,

@@ -51,7 +51,7 @@ const OF_HOST: &[Rule<HostConfig>] = &[
     ("MemorySwap", |h| h.memory_swap == h.memory),
     ("OomKillDisable", |h| h.oom_kill_disable != Some(true)),
     ("OomScoreAdj", |h| h.oom_score_adj >= Some(0)),
-    ("NanoCpus", |h| h.nano_cpus > Some(0)),
+    ("CpuQuota", |h| h.cpu_quota > Some(0)),
     ("PidsLimit", |h| h.pids_limit > Some(0)),
     ("Ulimits", |h| {
         h.ulimits.as_deref().is_some_and(|all| {

@@ -66,6 +66,8 @@ fn what_the_engine_is_asked_for() {
           "ALL"
         ],
         "CgroupnsMode": "private",
+        "CpuPeriod": 100000,
+        "CpuQuota": 150000,
         "Devices": [],
         "Dns": [],
         "Init": true,
@@ -96,7 +98,6 @@ fn what_the_engine_is_asked_for() {
             "Type": "bind"
           }
         ],
-        "NanoCpus": 1500000000,
         "NetworkMode": "creel-0192f0c1a2b37abc8def0123456789ab",
         "OomKillDisable": false,
         "OomScoreAdj": 500,
@@ -209,7 +210,7 @@ fn every_weakened_field_is_red() {
         ("/HostConfig/MemorySwap", json!(-1), "MemorySwap"),
         ("/HostConfig/OomKillDisable", json!(true), "OomKillDisable"),
         ("/HostConfig/OomScoreAdj", json!(-1000), "OomScoreAdj"),
-        ("/HostConfig/NanoCpus", json!(0), "NanoCpus"),
+        ("/HostConfig/CpuQuota", json!(0), "CpuQuota"),
         ("/HostConfig/PidsLimit", json!(-1), "PidsLimit"),
         ("/HostConfig/PidsLimit", json!(null), "PidsLimit"),
         ("/HostConfig/Ulimits", json!([]), "Ulimits"),
