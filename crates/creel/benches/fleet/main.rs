@@ -36,7 +36,10 @@ async fn main() {
     if std::env::args().any(|arg| arg == "--test") {
         return;
     }
-    create_to_running().await;
+    // `-- weight` leaves the engine out.
+    if !std::env::args().any(|arg| arg == "weight") {
+        create_to_running().await;
+    }
     weight::run().await;
 }
 

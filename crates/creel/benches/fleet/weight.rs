@@ -11,7 +11,9 @@ use super::server::{Server, Setup};
 const FLEET: usize = 1000;
 
 pub(super) async fn run() {
-    let setup = Setup::default().with("CREEL_DRIVER__KIND", "fake");
+    let setup = Setup::default()
+        .with("CREEL_DRIVER__KIND", "fake")
+        .with("CREEL_NETWORK__POOL", "127.64.0.0/16");
     let server = Server::start("sha256:fake", setup).await;
     tokio::time::sleep(Duration::from_secs(5)).await;
     print("C6", "idle_pss_mb", pss_mb(server.pid()), 24.0, 12.0);
