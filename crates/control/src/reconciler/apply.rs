@@ -2,7 +2,7 @@
 
 use creel_db::subnet;
 use creel_domain::{OperationKind, Step};
-use creel_driver::{self as driver, Observed, Progress as _};
+use creel_driver::{self as driver, Progress as _};
 
 use super::{
     Next,
@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{Error, instance};
 
-pub(super) async fn run(pass: &Pass<'_>, _seen: &Observed) -> Result<Next, Stopped> {
+pub(super) async fn run(pass: &Pass<'_>) -> Result<Next, Stopped> {
     pass.begin().await?;
     let recorder = Recorder::new(pass.core, &pass.row, pass.operation.as_ref());
     let lease = subnet::find(pass.core.db.read(), pass.core.options.pool, pass.row.id)

@@ -35,7 +35,7 @@ pub(super) async fn run(pass: &Pass<'_>) -> Result<Next, Stopped> {
         .is_some_and(|op| op.kind == OperationKind::Reconfigure)
         && steady::is_up(pass, &seen)
     {
-        return apply::run(pass, &seen).await;
+        return apply::run(pass).await;
     }
     if let Some(next) = steady::run(pass, &seen).await? {
         return Ok(next);

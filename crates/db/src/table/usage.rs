@@ -98,15 +98,30 @@ pub async fn insert_many(conn: &impl Conn, events: &[UsageEvent]) -> Result<()> 
 
 /// The sum of an instance's events from `since` on. Restarting a month's budget is a matter of `since`, so nothing is ever reset.
 pub async fn total(conn: &impl Conn, instance: InstanceId, since: Timestamp) -> Result<Total> {
-    let events = list(conn, instance, since).await?;
-    Ok(events.iter().fold(Total::default(), |mut total, event| {
-        total.calls += 1;
-        total.usage.input += event.usage.input;
-        total.usage.output += event.usage.output;
-        total.usage.cache_read += event.usage.cache_read;
-        total.usage.cache_write += event.usage.cache_write;
-        total
-    }))
+    type Sums = (i64, Option<i64>, Option<i64>, Option<i64>, Option<i64>);
+    let row: Option<Sums> = entity::Entity::find()
+        .select_only()
+        .expr(entity::Column::Id.count())
+        .expr(sum(entity::Column::InputTokens))
+        .expr(sum(entity::Column::OutputTokens))
+        .expr(sum(entity::Column::CacheReadTokens))
+        .expr(sum(entity::Column::CacheWriteTokens))
+        .filter(entity::Column::InstanceId.eq(instance.uuid()))
+        .filter(entity::Column::StartedAt.gte(since.micros()))
+        .into_tuple()
+        .one(conn)
+        .await?;
+    let (calls, input, output, cache_read, cache_write) = row.unwrap_or_default();
+    let tokens = |sum: Option<i64>| count(sum.unwrap_or(0));
+    Ok(Total {
+        calls: count(calls),
+        usage: Usage {
+            input: tokens(input),
+            output: tokens(output),
+            cache_read: tokens(cache_read),
+            cache_write: tokens(cache_write),
+        },
+    })
 }
 
 /// Tokens of each instance that called since `since`: what the proxy starts counting from.
