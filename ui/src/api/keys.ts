@@ -1,0 +1,20 @@
+// Names of cached answers, so that a change can throw away exactly what it made old.
+export const keys = {
+  me: ["me"] as const,
+  status: ["status"] as const,
+  plans: ["plans"] as const,
+  providers: ["providers"] as const,
+  personas: ["personas"] as const,
+  releases: ["releases"] as const,
+  draft: ["draft"] as const,
+  instances: ["instances"] as const,
+  instance: (slug: string) => ["instance", slug] as const,
+  operation: (id: string) => ["operation", id] as const,
+  operations: ["operations"] as const,
+  notifications: ["notifications"] as const,
+  usage: ["usage"] as const,
+  audit: ["audit"] as const,
+  sessions: ["sessions"] as const,
+  tokens: ["tokens"] as const,
+  operator: ["operator"] as const,
+};

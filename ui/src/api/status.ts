@@ -1,0 +1,33 @@
+// Whether Creel and what it stands on are there, asked every few seconds for as long as the page is looked at.
+import { useQuery } from "@tanstack/react-query";
+import { api, body } from "./client";
+import { keys } from "./keys";
+
+/** Together with one missed answer this stays below the five seconds in which a person must be told. */
+const EVERY_MS = 2_500;
+const PATIENCE_MS = 2_000;
+
+export type Trouble = "unreachable" | "database" | "engine" | "maintenance";
+
+export function useStatus() {
+  return useQuery({
+    queryKey: keys.status,
+    queryFn: ({ signal }) =>
+      body(api.GET("/api/v1/status", { signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]) })),
+    refetchInterval: EVERY_MS,
+    refetchIntervalInBackground: false,
+    retry: false,
+    staleTime: 0,
+  });
+}
+
+/** What is wrong right now, the worst first; nothing while it is not known. */
+export function useTrouble(): { trouble?: Trouble; words?: string } {
+  const { data, isError } = useStatus();
+  if (isError) return { trouble: "unreachable" };
+  if (!data) return {};
+  if (data.database === "down") return { trouble: "database" };
+  if (data.maintenance) return { trouble: "maintenance", words: data.maintenance };
+  if (data.engine === "down") return { trouble: "engine" };
+  return {};
+}

@@ -1,0 +1,5 @@
+import { Page } from "~/pattern/Page";
+
+export function Account() {
+  return <Page title="Account" />;
+}

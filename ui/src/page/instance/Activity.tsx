@@ -1,0 +1,5 @@
+import { Page } from "~/pattern/Page";
+
+export function Activity() {
+  return <Page title="Activity" />;
+}

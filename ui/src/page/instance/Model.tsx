@@ -1,0 +1,5 @@
+import { Page } from "~/pattern/Page";
+
+export function Model() {
+  return <Page title="Model" />;
+}

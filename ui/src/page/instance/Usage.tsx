@@ -1,0 +1,5 @@
+import { Page } from "~/pattern/Page";
+
+export function Usage() {
+  return <Page title="Usage" />;
+}

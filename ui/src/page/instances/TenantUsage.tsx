@@ -1,0 +1,5 @@
+import { Page } from "~/pattern/Page";
+
+export function TenantUsage() {
+  return <Page title="TenantUsage" />;
+}

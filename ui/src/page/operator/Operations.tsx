@@ -1,0 +1,5 @@
+import { Page } from "~/pattern/Page";
+
+export function Operations() {
+  return <Page title="Operations" />;
+}

@@ -1,0 +1,5 @@
+import { Page } from "~/pattern/Page";
+
+export function Overview() {
+  return <Page title="Overview" />;
+}

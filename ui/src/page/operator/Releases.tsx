@@ -1,0 +1,5 @@
+import { Page } from "~/pattern/Page";
+
+export function Releases() {
+  return <Page title="Releases" />;
+}

@@ -1,0 +1,70 @@
+// Agents: the list, one of them with its tabs, and what concerns all of a tenant's.
+import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { app } from "./root";
+
+const list = createRoute({
+  getParentRoute: () => app,
+  path: "/instances",
+  component: lazyRouteComponent(() => import("~/page/instances/Instances"), "Instances"),
+});
+
+const usage = createRoute({
+  getParentRoute: () => app,
+  path: "/usage",
+  component: lazyRouteComponent(() => import("~/page/instances/TenantUsage"), "TenantUsage"),
+});
+
+const activity = createRoute({
+  getParentRoute: () => app,
+  path: "/activity",
+  component: lazyRouteComponent(() => import("~/page/instances/TenantActivity"), "TenantActivity"),
+});
+
+const one = createRoute({
+  getParentRoute: () => app,
+  path: "/instances/$slug",
+  component: lazyRouteComponent(() => import("~/page/instance/Instance"), "Instance"),
+});
+
+const overview = createRoute({
+  getParentRoute: () => one,
+  path: "/",
+  component: lazyRouteComponent(() => import("~/page/instance/Overview"), "Overview"),
+});
+const channels = createRoute({
+  getParentRoute: () => one,
+  path: "channels",
+  component: lazyRouteComponent(() => import("~/page/instance/Channels"), "Channels"),
+});
+const model = createRoute({
+  getParentRoute: () => one,
+  path: "model",
+  component: lazyRouteComponent(() => import("~/page/instance/Model"), "Model"),
+});
+const spent = createRoute({
+  getParentRoute: () => one,
+  path: "usage",
+  component: lazyRouteComponent(() => import("~/page/instance/Usage"), "Usage"),
+});
+const logs = createRoute({
+  getParentRoute: () => one,
+  path: "logs",
+  component: lazyRouteComponent(() => import("~/page/instance/Logs"), "Logs"),
+});
+const history = createRoute({
+  getParentRoute: () => one,
+  path: "activity",
+  component: lazyRouteComponent(() => import("~/page/instance/Activity"), "Activity"),
+});
+const settings = createRoute({
+  getParentRoute: () => one,
+  path: "settings",
+  component: lazyRouteComponent(() => import("~/page/instance/Settings"), "Settings"),
+});
+
+export const instanceRoutes = [
+  list,
+  usage,
+  activity,
+  one.addChildren([overview, channels, model, spent, logs, history, settings]),
+];

@@ -1,0 +1,5 @@
+// Placeholder until the command palette lands.
+export function openPalette() {}
+export function Palette() {
+  return null;
+}
