@@ -30,7 +30,7 @@ ROUNDS ?= 20
 GENERATED := docs/openapi.json docs/config.schema.json docs/configuration.md
 
 ##@ Run
-.PHONY: help up dev image setup build
+.PHONY: help up dev image setup ui build
 
 help: ## this list
 	@awk 'BEGIN { FS = ":.*## " } /^##@/ { printf "\n%s\n", substr($$0, 5) } /^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -39,8 +39,8 @@ up: setup build ## set up this machine, build, serve in the foreground; prints a
 	@$(SETUP)/image.sh $(OPENCLAW) $(CREEL)
 	@exec $(SETUP)/run.sh $(CREEL) serve $(ARGS)
 
-dev: build ## serve with the fake driver: no engine, no image, nothing of the host is touched
-	@exec env CREEL_DRIVER__KIND=fake $(CREEL) serve $(ARGS)
+dev: build ## serve with the fake driver: miniature agents on loopback, nothing of the host is touched
+	@exec env CREEL_DRIVER__KIND=fake CREEL_DRIVER__FAKE_STEP_MS=$${CREEL_DRIVER__FAKE_STEP_MS:-300} $(CREEL) serve $(ARGS)
 
 image: setup build ## build the OpenClaw image if absent (OPENCLAW=version, FORCE=1 builds again)
 	@$(SETUP)/image.sh $(OPENCLAW) $(CREEL)
@@ -49,26 +49,33 @@ setup: ## install and start what `make up` needs, no more
 	@$(SETUP)/packages.sh up
 	@$(SETUP)/engine.sh
 
-build:
+ui: ## build the console into ui/dist when its sources changed
+	@$(SETUP)/ui.sh
+
+build: ui
 	@echo "==> building creel ($(PROFILE) profile)" >&2
 	@cargo build $(LOCKED) --profile $(PROFILE) -p creel
 
 ##@ Prove
-.PHONY: test test-quick test-setup check generate generated fmt clippy rustdoc deny deny-if-there
+.PHONY: test test-quick test-setup e2e check generate generated fmt clippy rustdoc deny deny-if-there
 
 test: test-setup ## set up this machine, then the whole suite on SQLite, then on Postgres
 	@$(SETUP)/suite.sh
 
-test-setup: ## the set-up of `make test` alone: packages, engine, image, Postgres
+test-setup: ## the set-up of `make test` alone: packages, engine, image, Postgres, console
 	@$(SETUP)/packages.sh test
 	@$(SETUP)/engine.sh
 	@$(SETUP)/image.sh $(OPENCLAW)
 	@$(SETUP)/postgres.sh >/dev/null
+	@$(SETUP)/ui.sh
 
 test-quick: ## unit and integration tests on SQLite, without engine, image or Postgres
 	@if cargo nextest --version >/dev/null 2>&1; then \
 	  CREEL_TEST_DATABASE=sqlite cargo nextest run --workspace -E 'not ((kind(test) & (package(creel-driver) | package(creel-openclaw))) | test(/(^|::)engine::/))'; \
 	else CREEL_TEST_DATABASE=sqlite cargo test --workspace --lib --bins --test it -- --skip engine::; fi
+
+e2e: test-setup ## the console in Chromium: every screen and state on the fake driver, the whole journey on the real engine (ARGS="-g name")
+	@$(SETUP)/e2e.sh console engine $(ARGS)
 
 check: fmt-check clippy rustdoc deny-if-there generated ## the cheap half of CI: format, lints, docs, licences, generated files
 
@@ -102,11 +109,19 @@ deny-if-there:
 	@$(SETUP)/deny.sh
 
 ##@ Measure
-.PHONY: bench-fleet soak-crash
+.PHONY: bench-fleet bench-console screenshots soak-crash
 
 bench-fleet: setup ## create -> running against the raw Docker API; memory idle and with 1,000 fake instances
 	@$(SETUP)/image.sh $(OPENCLAW)
 	@$(SETUP)/run.sh $$(command -v cargo) bench $(LOCKED) -p creel --bench fleet
+
+bench-console: ui ## 500 agents x 90 days in Chromium: time until interactive, frames per second; one JSON line per figure
+	@$(SETUP)/packages.sh test
+	@$(SETUP)/e2e.sh bench --reporter=./e2e/bench/reporter.ts
+
+screenshots: ui ## every screen at 390 and 1280 pixels, light and dark, into ui/screenshots
+	@$(SETUP)/packages.sh test
+	@$(SETUP)/e2e.sh look
 
 soak-crash: test-setup ## the kill -9 tests again and again (ROUNDS=20), stops at the first failure
 	@cargo test $(LOCKED) --quiet -p creel --test it -- --list crash | grep -q ': test$$' || { echo "!!! no test of crates/creel/tests/it is named crash" >&2; exit 1; }
@@ -119,7 +134,7 @@ soak-crash: test-setup ## the kill -9 tests again and again (ROUNDS=20), stops a
 clean: ## remove build output, test Postgres and caches; instances and their data stay
 	@$(SETUP)/postgres.sh remove
 	@cargo clean --quiet
-	@rm -rf $(addprefix "$(CREEL_CACHE)"/,image tools generated test-logs)
+	@rm -rf $(addprefix "$(CREEL_CACHE)"/,image tools generated test-logs ui)
 	@echo "==> removed the build output and the caches in $(CREEL_CACHE)" >&2
 
 uninstall: ## remove every container, network, volume, image and file that Creel made, after asking (YES=1: without)

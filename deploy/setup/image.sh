@@ -19,7 +19,7 @@ if [ -z "${FORCE:-}" ] && in_engine && in_database; then
     say "image: $tag is there"
     exit
 fi
-has npm || die "npm is missing, the image is made with it. Install Node.js 24 with npm, then run the same command again."
+has npm || die "npm is missing, the image is made with it. Run:" "make setup" "and then the same command again."
 say "image: building $tag (three to five minutes the first time)"
 if [ -n "$creel" ]; then
     exec "$here/run.sh" "$creel" image build --openclaw "$version" ${FORCE:+--force}

@@ -18,6 +18,9 @@ find_missing() {
     need_command curl curl
     need_command cc build-essential
     need_command flock util-linux
+    # The OpenClaw image and the console are made with them.
+    need_command node nodejs
+    need_command npm npm
     need_command mmdebstrap mmdebstrap
     # Ubuntu's mmdebstrap cannot check a Debian archive's signature without it.
     need_file /usr/share/keyrings/debian-archive-keyring.gpg debian-archive-keyring
@@ -28,6 +31,8 @@ find_missing() {
         find_missing_postgres
         # The isolation tests make a neighbour in a network namespace of their own.
         need_command ip iproute2
+        # The console is driven in the distribution's browser; Playwright brings none.
+        [ -n "${CREEL_CHROMIUM:-}" ] || need_command chromium chromium
     fi
 }
 
@@ -64,13 +69,12 @@ install_missing() {
     apt install --no-install-recommends -y "${missing[@]}" >&2
 }
 
-# Rust and Node are the two things asked of the reader; their own installers know better where they belong.
-need_toolchains() {
+# Rust is the one thing asked of the reader; its own installer knows better where it belongs.
+need_toolchain() {
     has cargo || die "Rust is missing. Run:" "curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh -s -- -y" "and then the same command again."
-    has npm || die "Node.js 24 with npm is missing, the OpenClaw image is made with it. See https://nodejs.org/en/download, then run the same command again."
 }
 
-need_toolchains
+need_toolchain
 find_missing
 if [ "${#missing[@]}" -gt 0 ]; then install_missing; fi
 say "packages: all there"

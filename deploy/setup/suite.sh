@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The whole test suite on SQLite, then every suite that touches a database again on Postgres. Both passes always run;
+# The whole test suite on SQLite, then every suite that touches a database again on Postgres, then the console in a browser. All passes run;
 # the exit status is non-zero when either failed, and the runner's own closing lines are printed again at the end.
 # Usage: suite.sh
 # shellcheck source=deploy/setup/prelude.sh
@@ -50,7 +50,12 @@ run_pass() {
     CREEL_TEST_DATABASE=$1 run_suite "$1" 2>&1 | tee "$logs/$1.log"
 }
 
-closing_lines() { grep -aE '^ *(Summary|test result:|FAIL|SIGABRT|TIMEOUT|TRY|LEAK)|^error' "$logs/$1.log" | tail -n 30 || true; }
+closing_lines() { grep -aE '^ *(Summary|test result:|FAIL|SIGABRT|TIMEOUT|TRY|LEAK|[0-9]+ (passed|failed|skipped|did not run)|✘)|^error' "$logs/$1.log" | tail -n 30 || true; }
+
+run_browser() {
+    say "tests in the browser"
+    "$here/e2e.sh" console engine 2>&1 | tee "$logs/browser.log"
+}
 
 status=0
 declare -A result
@@ -58,7 +63,9 @@ for database in sqlite postgres; do
     result[$database]=passed
     run_pass "$database" || { result[$database]=FAILED; status=1; }
 done
-for database in sqlite postgres; do
+result[browser]=passed
+run_browser || { result[browser]=FAILED; status=1; }
+for database in sqlite postgres browser; do
     say "$database: ${result[$database]} (log: $logs/$database.log)"
     closing_lines "$database" >&2
 done

@@ -37,6 +37,8 @@ pub(crate) enum Error {
     TooLarge,
     #[error("the body must be application/json")]
     NotJson,
+    #[error("the body is no browser's report")]
+    NotReport,
     #[error("too many attempts")]
     RateLimited(Duration),
     #[error("too many open event streams")]
@@ -206,6 +208,7 @@ impl Error {
             Self::TooLarge => Refusal::new(S::PAYLOAD_TOO_LARGE, "too_large", "the body is larger than 64 KiB"),
             Self::NotJson => Refusal::new(S::UNSUPPORTED_MEDIA_TYPE, "not_json", "the body must be JSON")
                 .hint("Send `Content-Type: application/json`."),
+            Self::NotReport => Refusal::new(S::UNSUPPORTED_MEDIA_TYPE, "not_a_report", "this address takes only reports of browsers"),
             Self::RateLimited(wait) => {
                 let seconds = wait.as_secs() + 1;
                 Refusal::new(S::TOO_MANY_REQUESTS, "rate_limited", "too many attempts")

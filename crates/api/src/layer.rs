@@ -22,12 +22,22 @@ use tower_http::{
 use crate::{
     error::{ErrorBody, ErrorEnvelope, Refusal},
     extract::csrf,
+    maintenance,
     state::AppState,
+    ui,
 };
 
 /// Largest request body, bytes. The longest legitimate one is a persona of 8 KiB, escaped.
 pub(crate) const MAX_BODY_BYTES: usize = 64 * 1024;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const CROSS_ORIGIN_OPENER_POLICY: HeaderName =
+    HeaderName::from_static("cross-origin-opener-policy");
+const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName =
+    HeaderName::from_static("cross-origin-resource-policy");
+const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
+/// The console reads no device and takes no payment; it writes the clipboard when a button to copy is pressed.
+const NO_DEVICES: &str = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), \
+                          display-capture=(), clipboard-read=(), clipboard-write=(self)";
 
 /// From the outside in: the id first, so that everything after can name the request; the envelope outside of whatever may refuse.
 pub(crate) fn wrap(router: Router<AppState>, state: &AppState) -> Router<AppState> {
@@ -52,6 +62,9 @@ pub(crate) fn wrap(router: Router<AppState>, state: &AppState) -> Router<AppStat
             header::CONTENT_SECURITY_POLICY,
             "default-src 'none'; frame-ancestors 'none'",
         ))
+        .layer(fixed(CROSS_ORIGIN_OPENER_POLICY, "same-origin"))
+        .layer(fixed(CROSS_ORIGIN_RESOURCE_POLICY, "same-origin"))
+        .layer(fixed(PERMISSIONS_POLICY, NO_DEVICES))
         .layer(fixed(header::CACHE_CONTROL, "no-store"))
         .layer(middleware::from_fn(measure))
         .layer(middleware::from_fn(envelope))
@@ -61,9 +74,13 @@ pub(crate) fn wrap(router: Router<AppState>, state: &AppState) -> Router<AppStat
             timeout,
         ))
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
-        .layer(middleware::from_fn_with_state(state.clone(), csrf::check));
+        .layer(middleware::from_fn_with_state(state.clone(), csrf::check))
+        .layer(middleware::from_fn_with_state(
+            state.clone(),
+            maintenance::check,
+        ));
     router
-        .fallback(async || Refusal::no_route())
+        .fallback(ui::answer)
         .method_not_allowed_fallback(async || StatusCode::METHOD_NOT_ALLOWED)
         .layer(layers)
 }

@@ -7,15 +7,19 @@ mod error;
 mod extract;
 mod layer;
 mod limit;
+mod maintenance;
 mod openapi;
 mod options;
+mod pulse;
 mod routes;
 mod sse;
 mod state;
+mod ui;
 mod words;
 
-pub use options::{ApiOptions, RateLimits};
+pub use options::{ApiOptions, RateLimits, Setting, SettingSource};
 pub use state::ApiState;
+pub use ui::{Asset, Assets, Embedded};
 
 /// Every route with its layers. Serve it with `into_make_service_with_connect_info::<SocketAddr>()`, so that rate limits know their client.
 pub fn router(state: ApiState) -> axum::Router {

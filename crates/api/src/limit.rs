@@ -23,11 +23,15 @@ use crate::{
 /// Keys remembered at once. Above it everybody new shares one bucket: memory stays bounded, and an attack from many networks slows down only newcomers.
 const MAX_KEYS: usize = 50_000;
 
-/// Limits of the two routes that anybody may call.
+/// Browsers' reports per network: a broken page sends a handful, and each is a line in the log.
+const REPORTS: (u32, Duration) = (20, Duration::from_secs(30));
+
+/// Limits of the routes that anybody may call, and of those that could be used to guess a password.
 pub(crate) struct Limits {
     login_account: Keyed<[u8; 16]>,
     login_network: Keyed<Network>,
     signup_network: Keyed<Network>,
+    report_network: Keyed<Network>,
 }
 
 /// A client's network: /24 or /64, what one household or attacker gets at once.
@@ -50,7 +54,8 @@ impl Limits {
         Self {
             login_account: Keyed::new(limits.login_account, Arc::clone(&clock)),
             login_network: Keyed::new(limits.login_network, Arc::clone(&clock)),
-            signup_network: Keyed::new(limits.signup_network, clock),
+            signup_network: Keyed::new(limits.signup_network, Arc::clone(&clock)),
+            report_network: Keyed::new(REPORTS, clock),
         }
     }
 
@@ -61,6 +66,11 @@ impl Limits {
         let mut account = [0u8; 16];
         account.copy_from_slice(&digest[..16]);
         self.login_account.check(account)
+    }
+
+    /// Counts a browser's report.
+    pub(crate) fn report(&self, client: IpAddr) -> Result<()> {
+        self.report_network.check(client.into())
     }
 
     /// Counts an attempt to sign up.

@@ -1,9 +1,11 @@
 //! What the operator decides about the API; the binary reads it from its configuration.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use ipnet::IpNet;
 use url::Url;
+
+use crate::{Assets, Embedded};
 
 /// Choices with their defaults.
 #[derive(Debug, Clone)]
@@ -18,6 +20,42 @@ pub struct ApiOptions {
     pub request_timeout: Duration,
     /// Open event streams at once, of everybody together; each polls the database, so more would slow down all others.
     pub max_streams: usize,
+    /// Why nothing can be changed at present; `None` outside of maintenance.
+    pub maintenance: Option<String>,
+    /// Every key of the configuration, for platform staff to read.
+    pub settings: Arc<[Setting]>,
+    /// The console's files.
+    pub assets: Arc<dyn Assets>,
+}
+
+/// A key of the configuration as it was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Setting {
+    /// `section.key`
+    pub key: String,
+    /// What is in force; `None` for a secret and where there is none.
+    pub value: Option<String>,
+    /// Where it was set.
+    pub source: SettingSource,
+    /// What holds where nothing is set.
+    pub default: Option<String>,
+    /// What it means.
+    pub description: String,
+    /// Its value is never shown.
+    pub secret: bool,
+}
+
+/// Where a key was set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SettingSource {
+    /// On the command line.
+    Flag,
+    /// In this variable of the environment.
+    Environment(String),
+    /// In this file.
+    File(String),
+    /// Nowhere.
+    Default,
 }
 
 /// Attempts: a burst, then one per period.
@@ -40,6 +78,9 @@ impl ApiOptions {
             rate_limits: RateLimits::default(),
             request_timeout: Duration::from_secs(30),
             max_streams: 512,
+            maintenance: None,
+            settings: Arc::default(),
+            assets: Arc::new(Embedded),
         }
     }
 

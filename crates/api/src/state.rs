@@ -6,7 +6,7 @@ use axum::extract::FromRef;
 use creel_control::Core;
 use tokio::sync::Semaphore;
 
-use crate::{ApiOptions, limit::Limits};
+use crate::{ApiOptions, limit::Limits, pulse::Pulses};
 
 /// What the binary hands in.
 #[derive(Clone, FromRef)]
@@ -24,6 +24,7 @@ pub(crate) struct AppState {
     pub(crate) options: Arc<ApiOptions>,
     pub(crate) limits: Arc<Limits>,
     pub(crate) streams: Streams,
+    pub(crate) pulses: Arc<Pulses>,
 }
 
 /// Room for event streams.
@@ -39,6 +40,7 @@ impl AppState {
             options: Arc::new(state.options),
             limits: Arc::new(limits),
             streams,
+            pulses: Arc::default(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use creel_domain::{
     Cause, Desired, OperationKind, OperationStatus, Phase, Role, Step, language::Thinking,
-    provider::Api,
+    price::Tier, provider::Api,
 };
 use utoipa::openapi::{
     Object, ObjectBuilder,
@@ -28,6 +28,32 @@ words! {
     role: Role,
     step: Step,
     thinking: Thinking,
+    tier: Tier,
+}
+
+/// Whose key an instance uses.
+pub(crate) fn key_source() -> Object {
+    one_of(
+        creel_control::instance::KeySource::ALL
+            .iter()
+            .map(|word| word.as_str()),
+    )
+}
+
+/// A thinking level, or nothing to clear it.
+pub(crate) fn thinking_or_empty() -> Object {
+    one_of(
+        [""].into_iter()
+            .chain(Thinking::ALL.iter().map(|word| word.as_str())),
+    )
+}
+
+/// One of these words.
+pub(crate) fn one_of(words: impl IntoIterator<Item = &'static str>) -> Object {
+    ObjectBuilder::new()
+        .schema_type(SchemaType::Type(Type::String))
+        .enum_values(Some(words))
+        .build()
 }
 
 /// A thinking level or `null`.

@@ -9,14 +9,20 @@ pub mod audit;
 mod caller;
 pub mod channel;
 mod crash;
+pub mod draft;
 mod error;
 pub mod health;
 pub mod instance;
 pub mod keys;
+pub mod notification;
+pub mod operator;
 mod options;
+pub mod persona;
 pub mod plan;
+pub mod platform;
 pub mod reconciler;
 pub mod secret;
+pub mod vendor;
 mod wake;
 pub mod workload;
 
@@ -47,6 +53,10 @@ pub struct Core {
     pub options: Arc<Options>,
     /// Looking at workloads.
     pub workloads: Arc<dyn workload::Workloads>,
+    /// Looking at the engine, the host and the running parts.
+    pub platform: Arc<dyn platform::Platform>,
+    /// Asking model vendors about keys.
+    pub vendors: Arc<dyn vendor::Vendors>,
     /// Tells the reconciler and the proxy that something changed.
     pub waker: Waker,
 }

@@ -1,23 +1,24 @@
 //! Provider keys of tenants: checked, sealed, never given back. A key is bound to the one base URL it may be sent to.
 
 use creel_db::{
-    Tx, instance as rows, secret as vault,
+    Tx, secret as vault,
     secret::{Binding, SecretRow},
 };
-use creel_domain::{Permission, Provider, Slug, secret as names};
+use creel_domain::{InstanceId, Permission, Provider, Slug, TenantId, secret as names};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::json;
 use url::Url;
 
-use crate::{Caller, Core, Error, Result, audit, instance};
+use crate::{Caller, Core, Error, Result, audit, instance, vendor, vendor::Verdict};
 
 /// Binding of secrets that are never sent to anybody.
 pub(crate) const STAYS_WITH_US: &str = "-";
 
+/// A key of plausible shape, and the one place it may be sent to.
 pub(crate) struct CheckedKey {
-    name: &'static str,
-    base_url: Url,
-    value: SecretString,
+    pub(crate) name: &'static str,
+    pub(crate) base_url: Url,
+    pub(crate) value: SecretString,
 }
 
 /// Checks a key's shape and where it may go. `field` is where the request carries it.
@@ -86,12 +87,12 @@ fn custom_url(text: &str) -> Result<Url> {
 pub(crate) async fn write(
     core: &Core,
     tx: &Tx,
-    instance: &rows::Instance,
+    (tenant, instance): (TenantId, InstanceId),
     key: CheckedKey,
 ) -> Result<()> {
     let binding = Binding {
-        tenant: instance.tenant,
-        instance: instance.id,
+        tenant,
+        instance,
         name: key.name.to_owned(),
         provider_host: key.base_url.to_string(),
     };
@@ -108,24 +109,74 @@ pub(crate) async fn write(
     .await?)
 }
 
-/// Replaces a provider key. Takes effect with the next model call; the instance does not restart.
+/// A provider key as a person gives it.
+#[derive(Debug)]
+pub struct Given<'a> {
+    /// The secret's name.
+    pub name: &'a str,
+    /// The key.
+    pub value: SecretString,
+    /// Base URL, only for the provider `custom`.
+    pub base_url: Option<&'a str>,
+}
+
+/// Asks the vendor about a key and keeps nothing but a line in the audit log.
 ///
 /// # Errors
-/// [`Error::NotFound`]; [`Error::Invalid`] for a name outside the allow list or a key of the wrong shape.
+/// [`Error::NotFound`]; [`Error::Invalid`] for a name outside the allow list or a key of the wrong shape; [`Error::Upstream`] when the vendor
+/// cannot be asked.
+pub async fn test(core: &Core, caller: &Caller, slug: &Slug, given: Given<'_>) -> Result<Verdict> {
+    caller.require(Permission::SecretWrite)?;
+    let instance = instance::get(core, caller, slug).await?;
+    let provider = names::provider_of(given.name).ok_or_else(unknown_name)?;
+    let key = check("value", core, provider, given.value, given.base_url)?;
+    let verdict = vendor::test(core.vendors.as_ref(), provider, &key).await?;
+    let detail = json!({ "name": given.name, "accepted": verdict == Verdict::Accepted });
+    let (tx, target) = (core.db.begin().await?, instance.id.to_string());
+    audit::by_caller(core, &tx, caller, "secret.test", &target, detail).await?;
+    tx.commit().await?;
+    Ok(verdict)
+}
+
+/// Refuses a key that the vendor refuses, in the vendor's words.
+pub(crate) async fn tested(
+    field: &'static str,
+    core: &Core,
+    provider: &'static Provider,
+    key: &CheckedKey,
+) -> Result<()> {
+    match vendor::test(core.vendors.as_ref(), provider, key).await? {
+        Verdict::Accepted | Verdict::Untested => Ok(()),
+        Verdict::Refused(words) => Err(Error::invalid_with(
+            field,
+            format!("{} refused it: {words}", provider.name),
+            "Copy the key again, or make a new one.",
+        )),
+    }
+}
+
+/// Replaces a provider key, if asked to only once its vendor accepts it. Takes effect with the next model call; the instance does not restart.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Error::Invalid`] for a name outside the allow list or a key of the wrong shape or one that the vendor refuses;
+/// [`Error::Upstream`] when the vendor cannot be asked.
 pub async fn put(
     core: &Core,
     caller: &Caller,
     slug: &Slug,
-    name: &str,
-    value: SecretString,
-    base_url: Option<&str>,
+    given: Given<'_>,
+    test_first: bool,
 ) -> Result<SecretRow> {
     caller.require(Permission::SecretWrite)?;
+    let name = given.name;
     let instance = instance::get(core, caller, slug).await?;
     let provider = names::provider_of(name).ok_or_else(unknown_name)?;
-    let key = check("value", core, provider, value, base_url)?;
+    let key = check("value", core, provider, given.value, given.base_url)?;
+    if test_first {
+        tested("value", core, provider, &key).await?;
+    }
     let tx = core.db.begin().await?;
-    write(core, &tx, &instance, key).await?;
+    write(core, &tx, (instance.tenant, instance.id), key).await?;
     audit::by_caller(
         core,
         &tx,

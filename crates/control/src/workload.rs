@@ -1,10 +1,10 @@
 //! Looking at workloads from outside the reconciler: logs and figures, without handing out a driver.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use creel_db::instance::Instance;
-use creel_domain::Slug;
+use creel_domain::{Slug, Timestamp};
 use creel_driver::Driver;
 pub use creel_driver::{LogLine, LogQuery, LogSource, LogStream, Stats};
 
@@ -17,6 +17,8 @@ pub trait Workloads: Send + Sync + 'static {
     async fn logs(&self, instance: &Instance, query: LogQuery) -> Result<LogStream>;
     /// What it uses right now.
     async fn stats(&self, instance: &Instance) -> Result<Stats>;
+    /// When its present run began.
+    async fn started_at(&self, instance: &Instance) -> Result<Option<Timestamp>>;
 }
 
 /// Workloads of the engine that this process drives.
@@ -30,6 +32,10 @@ impl Workloads for OwnEngine {
     async fn stats(&self, instance: &Instance) -> Result<Stats> {
         self.0.stats(instance.id).await.map_err(refused)
     }
+    async fn started_at(&self, instance: &Instance) -> Result<Option<Timestamp>> {
+        let seen = self.0.observe(instance.id).await.map_err(refused)?;
+        Ok(seen.started_at)
+    }
 }
 
 /// For a process without an engine of its own.
@@ -42,6 +48,9 @@ impl Workloads for NoEngine {
         Err(elsewhere())
     }
     async fn stats(&self, _instance: &Instance) -> Result<Stats> {
+        Err(elsewhere())
+    }
+    async fn started_at(&self, _instance: &Instance) -> Result<Option<Timestamp>> {
         Err(elsewhere())
     }
 }
@@ -74,4 +83,37 @@ fn refused(error: creel_driver::Error) -> Error {
 pub async fn logs(core: &Core, caller: &Caller, slug: &Slug, query: LogQuery) -> Result<LogStream> {
     let row = instance::get(core, caller, slug).await?;
     core.workloads.logs(&row, query).await
+}
+
+/// What a workload uses.
+#[derive(Debug, Clone, Copy)]
+pub struct Use {
+    /// Figures of now.
+    pub stats: Stats,
+    /// Share of one core over the last moment; 100 is a whole one. None when the workload began anew in between.
+    pub cpu_percent: Option<u64>,
+    /// When its present run began.
+    pub started_at: Option<Timestamp>,
+}
+
+/// Between two looks at the CPU time: longer makes a person wait, shorter shows noise.
+const MOMENT: Duration = Duration::from_millis(500);
+
+/// What the caller's instance uses right now.
+///
+/// # Errors
+/// As [`logs`].
+pub async fn stats(core: &Core, caller: &Caller, slug: &Slug) -> Result<Use> {
+    let row = instance::get(core, caller, slug).await?;
+    let (first, from) = (core.workloads.stats(&row).await?, core.now());
+    tokio::time::sleep(MOMENT).await;
+    let (stats, to) = (core.workloads.stats(&row).await?, core.now());
+    let elapsed = to.since(from).as_nanos().max(1);
+    let used = stats.cpu_nanos.checked_sub(first.cpu_nanos);
+    let percent = used.map(|nanos| u128::from(nanos) * 100 / elapsed);
+    Ok(Use {
+        stats,
+        cpu_percent: percent.and_then(|percent| u64::try_from(percent).ok()),
+        started_at: core.workloads.started_at(&row).await?,
+    })
 }

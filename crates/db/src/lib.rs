@@ -7,13 +7,15 @@
 mod connect;
 mod error;
 pub mod feed;
+pub mod fleet;
 mod migration;
+pub mod names;
 pub mod secret;
 mod table;
 
 pub use connect::{Conn, Db, Engine, Tx};
 pub use error::{Error, Result};
 pub use table::{
-    audit, channel, idempotency, instance, instance_key, operation, plan, release, session,
-    setting, subnet, tenant, token, tombstone, usage, user,
+    audit, channel, claim, draft, idempotency, instance, instance_key, operation, plan, release,
+    session, setting, subnet, tenant, token, tombstone, usage, usage_day, user,
 };

@@ -74,6 +74,8 @@ kinds! {
     ReleaseKind, ReleaseId, "rel";
     /// A channel of an instance.
     ChannelKind, ChannelId, "chn";
+    /// A Telegram bot on its way to an instance.
+    ClaimKind, ClaimId, "clm";
     /// A browser session.
     SessionKind, SessionId, "ses";
     /// An API token.

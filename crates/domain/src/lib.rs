@@ -7,9 +7,11 @@ pub mod channel;
 pub mod entropy;
 pub mod ids;
 pub mod language;
+pub mod name;
 pub mod network;
 pub mod operation;
 pub mod plan;
+pub mod price;
 pub mod provider;
 pub mod role;
 pub mod secret;
@@ -21,8 +23,8 @@ pub mod usage;
 
 pub use entropy::{Entropy, SystemEntropy};
 pub use ids::{
-    AuditId, ChannelId, InstanceId, InstanceKeyId, OperationId, ReleaseId, SecretId, SessionId,
-    TenantId, TokenId, UsageEventId, UserId,
+    AuditId, ChannelId, ClaimId, InstanceId, InstanceKeyId, OperationId, ReleaseId, SecretId,
+    SessionId, TenantId, TokenId, UsageEventId, UserId,
 };
 pub use network::Lease;
 pub use operation::{OperationKind, OperationStatus, Step};

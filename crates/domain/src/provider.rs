@@ -4,7 +4,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::token::text_enum;
+use crate::{
+    price::{Price, Tier},
+    token::text_enum,
+};
 
 /// Default model of the shipped plans.
 pub const DEFAULT_MODEL: &str = "openai/gpt-5.4-mini";
@@ -32,6 +35,8 @@ pub struct Model {
     pub context_window: u32,
     /// Longest answer, tokens.
     pub max_tokens: u32,
+    /// How strong it is.
+    pub tier: Tier,
 }
 
 /// A model vendor.
@@ -58,6 +63,11 @@ pub struct Provider {
 }
 
 impl Provider {
+    /// List price of one of its models; `None` where nobody told us one.
+    pub fn price(&self, model: &str) -> Option<Price> {
+        Price::find(self.id, model)
+    }
+
     /// The provider with this id.
     pub fn find(id: &str) -> Option<&'static Self> {
         CATALOGUE.iter().find(|p| p.id == id)
@@ -98,12 +108,14 @@ const fn model(
     name: &'static str,
     context_window: u32,
     max_tokens: u32,
+    tier: Tier,
 ) -> Model {
     Model {
         id,
         name,
         context_window,
         max_tokens,
+        tier,
     }
 }
 
@@ -135,6 +147,7 @@ const fn vendor(
 }
 
 use Api::{AnthropicMessages, OpenAiCompletions, OpenAiResponses};
+use Tier::{Balanced, Light, Strong};
 
 /// Every vendor Creel knows. `canned` answers a fixed text by itself, for self-tests and probes.
 pub const CATALOGUE: &[Provider] = &[
@@ -147,8 +160,8 @@ pub const CATALOGUE: &[Provider] = &[
         "sk-",
         "https://platform.openai.com/api-keys",
         &[
-            model("gpt-5.4-mini", "GPT-5.4 mini", 400_000, 128_000),
-            model("gpt-6-astra", "GPT-6 Astra", 400_000, 128_000),
+            model("gpt-5.4-mini", "GPT-5.4 mini", 400_000, 128_000, Light),
+            model("gpt-6-astra", "GPT-6 Astra", 400_000, 128_000, Strong),
         ],
     ),
     vendor(
@@ -160,10 +173,28 @@ pub const CATALOGUE: &[Provider] = &[
         "sk-ant-",
         "https://console.anthropic.com/settings/keys",
         &[
-            model("claude-sonnet-5", "Claude Sonnet 5", 200_000, 64_000),
-            model("claude-opus-5", "Claude Opus 5", 200_000, 32_000),
-            model("claude-sonnet-4-6", "Claude Sonnet 4.6", 200_000, 64_000),
-            model("claude-opus-4-6", "Claude Opus 4.6", 200_000, 32_000),
+            model(
+                "claude-sonnet-5",
+                "Claude Sonnet 5",
+                200_000,
+                64_000,
+                Balanced,
+            ),
+            model("claude-opus-5", "Claude Opus 5", 200_000, 32_000, Strong),
+            model(
+                "claude-sonnet-4-6",
+                "Claude Sonnet 4.6",
+                200_000,
+                64_000,
+                Balanced,
+            ),
+            model(
+                "claude-opus-4-6",
+                "Claude Opus 4.6",
+                200_000,
+                32_000,
+                Strong,
+            ),
         ],
     ),
     vendor(
@@ -179,6 +210,7 @@ pub const CATALOGUE: &[Provider] = &[
             "Gemini 3 Flash",
             1_000_000,
             65_536,
+            Light,
         )],
     ),
     vendor(
@@ -189,7 +221,7 @@ pub const CATALOGUE: &[Provider] = &[
         "OPENROUTER_API_KEY",
         "sk-or-",
         "https://openrouter.ai/keys",
-        &[model("openrouter/auto", "Auto", 200_000, 32_000)],
+        &[model("openrouter/auto", "Auto", 200_000, 32_000, Balanced)],
     ),
     vendor(
         "moonshot",
@@ -199,7 +231,7 @@ pub const CATALOGUE: &[Provider] = &[
         "MOONSHOT_API_KEY",
         "sk-",
         "https://platform.moonshot.ai/console/api-keys",
-        &[model("kimi-k3", "Kimi K3", 256_000, 32_000)],
+        &[model("kimi-k3", "Kimi K3", 256_000, 32_000, Balanced)],
     ),
     vendor(
         "zai",
@@ -209,7 +241,7 @@ pub const CATALOGUE: &[Provider] = &[
         "ZAI_API_KEY",
         "",
         "https://z.ai/manage-apikey/apikey-list",
-        &[model("glm-5.2", "GLM 5.2", 200_000, 32_000)],
+        &[model("glm-5.2", "GLM 5.2", 200_000, 32_000, Balanced)],
     ),
     vendor(
         "qwen",
@@ -219,7 +251,13 @@ pub const CATALOGUE: &[Provider] = &[
         "QWEN_API_KEY",
         "sk-",
         "https://bailian.console.alibabacloud.com",
-        &[model("qwen3.5-plus", "Qwen 3.5 Plus", 1_000_000, 65_536)],
+        &[model(
+            "qwen3.5-plus",
+            "Qwen 3.5 Plus",
+            1_000_000,
+            65_536,
+            Balanced,
+        )],
     ),
     vendor(
         "minimax",
@@ -229,7 +267,7 @@ pub const CATALOGUE: &[Provider] = &[
         "MINIMAX_API_KEY",
         "",
         "https://platform.minimax.io",
-        &[model("MiniMax-M3", "MiniMax M3", 200_000, 32_000)],
+        &[model("MiniMax-M3", "MiniMax M3", 200_000, 32_000, Light)],
     ),
     vendor(
         "mistral",
@@ -244,6 +282,7 @@ pub const CATALOGUE: &[Provider] = &[
             "Mistral Large",
             256_000,
             32_000,
+            Balanced,
         )],
     ),
     vendor(
@@ -259,6 +298,7 @@ pub const CATALOGUE: &[Provider] = &[
             "GPT-OSS 120B",
             131_072,
             32_000,
+            Light,
         )],
     ),
     vendor(
@@ -274,6 +314,7 @@ pub const CATALOGUE: &[Provider] = &[
             "DeepSeek V4 Flash",
             128_000,
             8_192,
+            Light,
         )],
     ),
     vendor(
@@ -284,7 +325,7 @@ pub const CATALOGUE: &[Provider] = &[
         "XAI_API_KEY",
         "xai-",
         "https://console.x.ai",
-        &[model("grok-4.7", "Grok 4.7", 256_000, 32_000)],
+        &[model("grok-4.7", "Grok 4.7", 256_000, 32_000, Balanced)],
     ),
     vendor(
         "vercel",
@@ -299,6 +340,7 @@ pub const CATALOGUE: &[Provider] = &[
             "GPT-5.4 mini",
             400_000,
             128_000,
+            Light,
         )],
     ),
     Provider {
@@ -321,7 +363,7 @@ pub const CATALOGUE: &[Provider] = &[
         key_prefix: "",
         key_min_len: 0,
         key_url: "",
-        models: &[model("echo", "Canned answer", 200_000, 4_096)],
+        models: &[model("echo", "Canned answer", 200_000, 4_096, Light)],
     },
 ];
 

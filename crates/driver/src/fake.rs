@@ -116,6 +116,12 @@ impl FakeDriver {
         self.world().script.down = !available;
     }
 
+    /// From now on the volume of every workload it never heard of exists: a fake engine forgets when its process ends, and what ran before
+    /// must start again.
+    pub fn assume_volumes(&self) {
+        self.world().volumes_assumed = true;
+    }
+
     /// Lets the next `times` calls of a verb fail before they do anything.
     pub fn fail(&self, verb: FakeVerb, times: usize, error: Error) {
         self.world().script.fail_verb(verb, times, error);
@@ -124,6 +130,11 @@ impl FakeDriver {
     /// Lets the step fail the next `times` it is reached, in whichever verb, after its `begin`.
     pub fn fail_step(&self, step: Step, times: usize, error: Error) {
         self.world().script.fail_step(step, times, error);
+    }
+
+    /// Forgets every failure of steps that was asked for and has not happened.
+    pub fn forgive_steps(&self) {
+        self.world().script.forgive_steps();
     }
 
     /// Makes every pass through the step take this long; zero takes the delay away.

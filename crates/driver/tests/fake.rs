@@ -16,8 +16,8 @@ mod suite {
     use async_trait::async_trait;
     use creel_domain::{InstanceId, Lease, Step, SystemClock, SystemEntropy};
     use creel_driver::{
-        Driver, Error, Exit, FakeDriver, FakeEvent, FakeObject, FakeVerb, Unwatched, WorkloadSpec,
-        WorkloadState,
+        Driver, Error, Exit, FakeDriver, FakeEvent, FakeObject, FakeVerb, Unwatched,
+        VolumeExpectation, WorkloadSpec, WorkloadState,
     };
 
     use crate::contract::{self, Kind, Rig, spec_of};
@@ -154,6 +154,31 @@ mod suite {
             .unwrap();
         rig.driver.set_available(true);
         assert!(rig.driver.observe(spec.instance).await.unwrap().runs(&spec));
+    }
+
+    #[tokio::test]
+    async fn failures_of_steps_are_forgiven() {
+        let rig = rig();
+        let refused = Error::Refused {
+            message: "no".into(),
+        };
+        rig.driver.fail_step(Step::Start, 1000, refused.clone());
+        let spec = rig.spec();
+        let failed = rig.driver.ensure_running(&spec, &Unwatched).await;
+        assert_eq!(failed, Err(refused));
+        rig.driver.forgive_steps();
+        contract::run(&rig, &spec).await;
+    }
+
+    #[tokio::test]
+    async fn volumes_may_be_assumed() {
+        let rig = rig();
+        rig.driver.assume_volumes();
+        let spec = WorkloadSpec {
+            volume: VolumeExpectation::MustExist,
+            ..rig.spec()
+        };
+        assert!(contract::run(&rig, &spec).await.volume);
     }
 
     #[tokio::test]

@@ -7,6 +7,7 @@ use hyper::{Request, Response, StatusCode, body::Incoming};
 use tokio::sync::watch;
 
 use crate::{
+    activity::Activity,
     body::{self, ProxyBody},
     ledger::Ledger,
     llm::{self, Budgets},
@@ -30,6 +31,8 @@ pub struct Context {
     pub polls: telegram::Polls,
     /// Where usage events and misuse of keys are handed over.
     pub ledger: Ledger,
+    /// Where it is noted what was heard on channels.
+    pub activity: Arc<Activity>,
     /// Time.
     pub clock: Arc<dyn Clock>,
     /// Randomness, for ids.

@@ -7,7 +7,10 @@
 mod database;
 mod writer;
 
+use std::collections::HashMap;
+
 use async_trait::async_trait;
+use creel_db::channel::Heard;
 use creel_domain::{InstanceId, TenantId, Timestamp, UsageEventId, usage::Usage};
 use tokio::sync::mpsc;
 
@@ -84,6 +87,10 @@ pub trait Sink: Send + Sync + 'static {
     async fn usage(&self, records: &[UsageRecord]) -> Result<(), SinkError>;
     /// Appends to the audit log.
     async fn misuse(&self, misuse: &Misuse) -> Result<(), SinkError>;
+    /// Notes what was heard on channels. Where nobody looks at it, nothing is kept.
+    async fn activity(&self, _heard: &HashMap<InstanceId, Heard>) -> Result<(), SinkError> {
+        Ok(())
+    }
 }
 
 /// The sending end.

@@ -5,6 +5,7 @@
 //! feed and the ledger's sink. A crash loses the usage events that still lie in the queue (at most the last 100 ms while the database
 //! answers) and the calls in flight; nothing else is kept here.
 
+pub mod activity;
 pub mod body;
 pub mod feed;
 mod front;

@@ -7,6 +7,7 @@ use tokio::sync::watch;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
+    activity::Activity,
     front::Context,
     ledger::{Ledger, Sink, Writer},
     listener::{Ending, Health, Listeners},
@@ -93,6 +94,7 @@ impl Proxy {
     /// Starts listening for every route of the snapshot and writing events. Must be called inside a tokio runtime.
     pub fn start(options: Options, parts: Parts) -> Self {
         let (ledger, records, misuses) = Ledger::new();
+        let (activity, notes) = Activity::new(Arc::clone(&parts.clock));
         let drain = CancellationToken::new();
         let (trouble, trouble_seen) = watch::channel(None);
         let writer = Arc::new(Writer {
@@ -101,9 +103,10 @@ impl Proxy {
             drain: drain.clone(),
         });
         let writers = TaskTracker::new();
-        let (usage, misuse) = (Arc::clone(&writer), writer);
+        let (usage, misuse) = (Arc::clone(&writer), Arc::clone(&writer));
         writers.spawn(async move { usage.usage(records).await });
         writers.spawn(async move { misuse.misuse(misuses).await });
+        writers.spawn(async move { writer.activity(notes).await });
 
         let context = Arc::new(Context {
             budgets: Budgets::new(&options),
@@ -112,6 +115,7 @@ impl Proxy {
             snapshot: parts.snapshot,
             polls: Polls::default(),
             ledger,
+            activity,
             clock: parts.clock,
             entropy: parts.entropy,
         });

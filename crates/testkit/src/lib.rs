@@ -7,11 +7,13 @@
 pub mod database;
 #[cfg(feature = "gateway")]
 pub mod gateway;
-#[cfg(feature = "harness")]
+#[cfg(feature = "fleet")]
 pub mod harness;
 #[cfg(feature = "llm")]
 pub mod llm;
 #[cfg(any(feature = "telegram", feature = "llm", feature = "gateway"))]
 mod server;
+#[cfg(feature = "stage")]
+pub mod stage;
 #[cfg(feature = "telegram")]
 pub mod telegram;

@@ -19,7 +19,7 @@ use creel_domain::usage::Usage;
 pub use reply::{Fault, Reply};
 pub use serve::Call;
 
-use crate::server::Server;
+use crate::server::{self, Server};
 use serve::State;
 
 /// A running stub of a model vendor. Clones share it; dropping the last one closes it.
@@ -35,9 +35,17 @@ impl StubLlm {
     /// # Errors
     /// When no socket can be bound.
     pub async fn start() -> io::Result<Self> {
+        Self::start_at(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await
+    }
+
+    /// Serves on this address, which a server configured before knows; port 0 picks a free one.
+    ///
+    /// # Errors
+    /// When the address is taken or is not loopback.
+    pub async fn start_at(address: SocketAddr) -> io::Result<Self> {
+        server::require_loopback(address)?;
         let state = Arc::new(State::default());
         let serving = Arc::clone(&state);
-        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let server = Server::bind(address, move |request| {
             serve::serve(Arc::clone(&serving), request)
         })
@@ -60,7 +68,17 @@ impl StubLlm {
 
     /// From now on only this key is accepted; any other is 401.
     pub fn require_key(&self, key: &str) {
-        self.state.require_key(key);
+        self.state.require_key(Some(key));
+    }
+
+    /// From now on every key is accepted, as at the beginning.
+    pub fn accept_any_key(&self) {
+        self.state.require_key(None);
+    }
+
+    /// What a refused key is told, instead of a vendor's usual sentence that quotes it.
+    pub fn refuse_with(&self, words: Option<&str>) {
+        self.state.refuse_with(words);
     }
 
     /// The next call not yet scripted is answered so. At most 1024 are kept.

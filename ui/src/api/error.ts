@@ -12,6 +12,8 @@ export class ApiError extends Error {
     readonly field?: string,
     readonly hint?: string,
     readonly requestId?: string,
+    /** When asking again makes sense, seconds from the answer. */
+    readonly retryAfter?: number,
   ) {
     super(message);
   }
@@ -42,6 +44,7 @@ export async function readRefusal(response: Response): Promise<ApiError> {
       text(error.field),
       text(error.hint),
       error.request_id,
+      Number(response.headers.get("retry-after")) || undefined,
     );
   } catch {
     return ApiError.unreadable(response.status);

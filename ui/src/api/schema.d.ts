@@ -11,7 +11,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["GET_audit"];
+        /** The audit log, newest line first. */
+        get: operations["list_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The audit log as a file, newest line first, at most 100,000 lines. Taking it away is a line of the log itself. */
+        get: operations["export_audit"];
         put?: never;
         post?: never;
         delete?: never;
@@ -71,6 +89,95 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/csp-report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a browser's report about the console's content security policy. */
+        post: operations["report_csp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's draft; an empty one if there is none. */
+        get: operations["get_draft"];
+        /** Merges into the draft: an absent field is kept, an empty text clears. */
+        put: operations["put_draft"];
+        post?: never;
+        /** Throws the draft away with its key and its bot. */
+        delete: operations["delete_draft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/draft/create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Creates the draft's instance; the draft is gone then. Asked again, it answers the same. */
+        post: operations["create_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/draft/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Asks the vendor about a key and, if it is accepted, seals it for the draft. */
+        put: operations["put_draft_key"];
+        post?: never;
+        /** Forgets the draft's key. */
+        delete: operations["delete_draft_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/draft/telegram": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Takes a bot's token for the draft and gives the link to press Start under. */
+        put: operations["put_draft_telegram"];
+        post?: never;
+        /** Forgets the draft's bot. */
+        delete: operations["delete_draft_telegram"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/instances": {
         parameters: {
             query?: never;
@@ -78,7 +185,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["GET_instances"];
+        /** The tenant's instances, oldest first. */
+        get: operations["list_instances"];
         put?: never;
         /** Creates an instance: everything is checked, then written, then built while the operation tells how far it is. */
         post: operations["create_instance"];
@@ -176,6 +284,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/instances/{slug}/operations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An instance's operations, newest first. */
+        get: operations["list_instance_operations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/instances/{slug}/restart": {
         parameters: {
             query?: never;
@@ -228,6 +353,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/instances/{slug}/secrets/{name}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks the vendor about a key and keeps nothing of it. */
+        post: operations["test_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/instances/{slug}/start": {
         parameters: {
             query?: never;
@@ -239,6 +381,23 @@ export interface paths {
         put?: never;
         /** Starts an instance. */
         post: operations["start_instance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/instances/{slug}/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the instance uses right now. Takes half a second, because a share of the CPU needs two looks. */
+        get: operations["get_stats"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -269,7 +428,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Tokens used this month, the plan's limit, and the last days by day and by model. */
+        /**
+         * Tokens and cost this month, the plan's limit, and the last days by day and by model. Costs are at list price when the call was made;
+         *     calls of models without a known price cost nothing here.
+         */
         get: operations["get_usage"];
         put?: never;
         post?: never;
@@ -296,6 +458,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes the caller's address. The answer is the same whether or not it is taken; `GET me` tells which one holds. */
+        put: operations["change_email"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes the caller's password and ends all other sessions. API tokens stay. */
+        put: operations["change_password"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest notifications of the tenant, and how many of them the caller has not seen. */
+        get: operations["list_notifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The caller has seen everything until now. */
+        post: operations["see_notifications"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/openapi.json": {
         parameters: {
             query?: never;
@@ -305,6 +535,23 @@ export interface paths {
         };
         /** This document. */
         get: operations["get_openapi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tenant's operations, newest first. */
+        get: operations["list_operations"];
         put?: never;
         post?: never;
         delete?: never;
@@ -347,6 +594,196 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/operator/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the engine, the database, the proxies, the ledger, the reconciler and the host are, as this process sees them, and what to do about it. */
+        get: operations["get_platform_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/instances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The live instances of all tenants, oldest first. */
+        get: operations["list_fleet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/instances/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Starts, stops or restarts many instances of any tenants, one after the other; each outcome stands by itself, and each change is in its tenant's
+         *     audit log. With `dry_run` nothing happens and the answer says what would.
+         */
+        post: operations["act_on_fleet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/operations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The operations of all tenants, newest first. */
+        get: operations["list_fleet_operations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many of everything, what is used and what fails, over all tenants. */
+        get: operations["get_overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every key of the configuration: what is in force, where it was set and what it means. Secrets are named and never shown. */
+        get: operations["list_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/tenants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tenants, oldest first. */
+        get: operations["list_tenants"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The accounts, oldest first. */
+        get: operations["list_users"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/users/{id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Closes an account: its sessions and tokens end at once and for good. Its tenants and instances go on. Not one's own, and not the last operator's. */
+        post: operations["disable_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/users/{id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opens a closed account again; its person signs in anew. */
+        post: operations["enable_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/personas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Templates of personas, the most general first. */
+        get: operations["list_personas"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/plans": {
         parameters: {
             query?: never;
@@ -354,7 +791,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["GET_plans"];
+        /** The plans, for whoever considers one. */
+        get: operations["list_plans"];
         put?: never;
         post?: never;
         delete?: never;
@@ -414,6 +852,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the caller is signed in, the last used first. */
+        get: operations["list_sessions"];
+        put?: never;
+        post?: never;
+        /** Signs the caller out everywhere, here too. API tokens stay. */
+        delete: operations["end_all_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends one of the caller's sessions at once, event streams included. */
+        delete: operations["end_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How Creel is. Never fails and never takes two seconds, whatever is away. */
+        get: operations["get_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/telegram/claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a bot's token and gives the link to press Start under; kept for a day. */
+        post: operations["create_claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/telegram/claims/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A bot on its way, as far as is known. */
+        get: operations["get_claim"];
+        put?: never;
+        post?: never;
+        /** Forgets a bot on its way and its token. */
+        delete: operations["delete_claim"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/telegram/claims/{id}/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks Telegram whether somebody has pressed Start, at most once a second; in between it answers what is known. */
+        post: operations["look_at_claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tokens": {
         parameters: {
             query?: never;
@@ -444,6 +986,23 @@ export interface paths {
         post?: never;
         /** Revokes a token at once. */
         delete: operations["revoke_token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the whole tenant has used and what that cost, this month and over the last days. */
+        get: operations["get_tenant_usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -483,502 +1042,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/status": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["GET_status"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sessions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["GET_sessions"];
-        put?: never;
-        post?: never;
-        delete: operations["DELETE_sessions"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sessions/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        delete: operations["DELETE_sessions_{id}"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/me/password": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put: operations["PUT_me_password"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/me/email": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put: operations["PUT_me_email"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/personas": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["GET_personas"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/draft": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["GET_draft"];
-        put: operations["PUT_draft"];
-        post?: never;
-        delete: operations["DELETE_draft"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/draft/key": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put: operations["PUT_draft_key"];
-        post?: never;
-        delete: operations["DELETE_draft_key"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/draft/telegram": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put: operations["PUT_draft_telegram"];
-        post?: never;
-        delete: operations["DELETE_draft_telegram"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/draft/create": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["POST_draft_create"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/telegram/claims": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["POST_telegram_claims"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/telegram/claims/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["GET_telegram_claims_{id}"];
-        put?: never;
-        post?: never;
-        delete: operations["DELETE_telegram_claims_{id}"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/telegram/claims/{id}/look": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["POST_telegram_claims_{id}_look"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/instances/{slug}/stats": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["GET_instances_{slug}_stats"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/instances/{slug}/operations": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["GET_instances_{slug}_operations"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/instances/{slug}/secrets/{name}/test": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["POST_instances_{slug}_secrets_{name}_test"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/operations": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["GET_operations"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/notifications": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["GET_notifications"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/notifications/seen": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["POST_notifications_seen"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/usage": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["GET_usage"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/audit/export": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["GET_audit_export"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/operator/overview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["GET_operator_overview"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/operator/instances": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["GET_operator_instances"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/operator/instances/bulk": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["POST_operator_instances_bulk"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/operator/tenants": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["GET_operator_tenants"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/operator/users": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["GET_operator_users"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/operator/users/{id}/disable": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["POST_operator_users_{id}_disable"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/operator/users/{id}/enable": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["POST_operator_users_{id}_enable"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/operator/operations": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["GET_operator_operations"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/operator/health": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["GET_operator_health"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/operator/settings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["GET_operator_settings"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -989,6 +1052,7 @@ export interface components {
         };
         AuditList: {
             items: components["schemas"]["AuditView"][];
+            /** @description Where the next page goes on; absent on the last. */
             next?: string;
         };
         AuditView: {
@@ -996,52 +1060,139 @@ export interface components {
             action: string;
             /** @description `usr_…`, `inst_…` or `system`. */
             actor: string;
+            /** @description Their mail address or name, as far as the reader may know it. */
+            actor_name?: string;
             /** Format: date-time */
             at: string;
             /** @description More, by action. */
             detail: Record<string, never>;
             id: string;
             target: string;
-            /** @description In whose tenant; absent for the platform itself. */
-            tenant?: string | null;
-            actor_name?: string;
+            /** @description What the target is or was called. */
             target_name?: string;
+            /** @description In whose tenant; absent for the platform itself. */
+            tenant?: string;
+        };
+        BulkItem: {
+            /**
+             * @description What it does to one of them.
+             * @enum {string}
+             */
+            effect: "start" | "stop" | "restart" | "none";
+            /** @description `inst_…` */
+            instance: string;
+            /** @description The operation that was opened; watch it like any other. */
+            operation?: string;
+            /** @description Mail address of the tenant's first owner. */
+            owner: string;
+            /** @description Why nothing happens to it. */
+            reason?: string;
+            slug: string;
+            /** @enum {string} */
+            state: "creating" | "starting" | "running" | "stopping" | "stopped" | "error" | "unknown" | "deleting";
+        };
+        BulkRequest: {
+            /**
+             * @description What can be asked of many at once.
+             * @enum {string}
+             */
+            action: "start" | "stop" | "restart";
+            /** @description Only say what would happen. */
+            dry_run: boolean;
+            /** @description 1 to 500 ids, `inst_…`. */
+            instances: string[];
+        };
+        BulkResult: {
+            /** @description How many of them it changes. */
+            affected: number;
+            dry_run: boolean;
+            /** @description One for each instance, in the order asked for. */
+            items: components["schemas"]["BulkItem"][];
+        };
+        ChangeEmail: {
+            /**
+             * Format: password
+             * @description The one that holds now.
+             */
+            current_password: string;
+            /**
+             * Format: email
+             * @description Address; becomes the name of the sign-in.
+             */
+            email: string;
         };
         ChangeInstance: {
             /** @description `null` leaves it to the person. */
             language?: string | null;
             /** @description `provider/model`. */
             model?: string | null;
+            /** @description Name for people, 1 to 60 characters; `null` makes the slug stand in. */
+            name?: string | null;
             /** @description `null` clears it. */
             persona?: string | null;
             /** @description Plan. */
             plan?: string | null;
             /** @enum {string|null} */
             thinking?: "off" | "minimal" | "low" | "medium" | "high" | null;
-            name?: string;
+        };
+        ChangePassword: {
+            /**
+             * Format: password
+             * @description The one that holds now.
+             */
+            current_password: string;
+            /**
+             * Format: password
+             * @description At least ten characters.
+             */
+            new_password: string;
         };
         /** @description What a change did. */
         ChangedView: {
             instance: components["schemas"]["InstanceView"];
-            operation?: components["schemas"]["OperationBody"] | null;
+            /** @description Absent when OpenClaw has nothing to learn. */
+            operation?: components["schemas"]["OperationBody"];
         };
-        ConnectTelegram: {
-            /** @description Numeric Telegram ids of the people who may talk to the agent; as many as the plan allows. */
-            allow_from: number[];
+        CheckTelegram: {
             /** @description Another Bot API; only for operators and only on a loopback address. */
             api_base?: string | null;
             /**
              * Format: password
-             * @description Bot token from BotFather. Checked with Telegram, kept by us, never given back and never given to the agent.
+             * @description Bot token from BotFather. Checked with Telegram, kept by us, never given back.
              */
-            token?: string;
-            claim?: string;
+            token: string;
+        };
+        /** @description The person who pressed Start. */
+        ClaimedBy: {
+            /**
+             * Format: int64
+             * @description Numeric Telegram id.
+             */
+            id: number;
+            name: string;
+            /** @description Without `@`. */
+            username?: string;
+        };
+        ConnectTelegram: {
+            /** @description Numeric Telegram ids of the people who may talk to the agent; as many as the plan allows. With a claim, whoever pressed Start if absent. */
+            allow_from?: number[];
+            /** @description Another Bot API; only for operators and only on a loopback address. */
+            api_base?: string | null;
+            /** @description A claim, `clm_…`, that has the token already. */
+            claim?: string | null;
+            /**
+             * Format: password
+             * @description Bot token from BotFather. Checked with Telegram, kept by us, never given back and never given to the agent. Either this or `claim`.
+             */
+            token?: string | null;
         };
         CreateInstance: {
             /** @description BCP 47 tag of the language it answers in; the person's own if absent. */
             language?: string | null;
             /** @description `provider/model`; the plan's default if absent. */
             model?: string | null;
+            /** @description Name for people, 1 to 60 characters; the slug stands in for none. */
+            name?: string | null;
             /** @description Who the agent is, in your words; at most 8 KiB. */
             persona?: string | null;
             /** @description Plan; `starter` if absent. */
@@ -1058,7 +1209,6 @@ export interface components {
             telegram?: components["schemas"]["ConnectTelegram"] | null;
             /** @enum {string|null} */
             thinking?: "off" | "minimal" | "low" | "medium" | "high" | null;
-            name?: string;
         };
         CreateToken: {
             /**
@@ -1078,12 +1228,94 @@ export interface components {
             instance: components["schemas"]["InstanceView"];
             operation: components["schemas"]["OperationBody"];
         };
+        /** @enum {string} */
+        DatabaseHealth: "ok" | "down";
+        /** @description One day of everything that was asked about. */
+        DayCost: {
+            /**
+             * Format: int64
+             * @description Calls, failed ones too.
+             */
+            calls: number;
+            /**
+             * Format: int64
+             * @description Cost at list price, nano-dollars.
+             */
+            cost_nano_usd: number;
+            /** Format: date */
+            day: string;
+            /**
+             * Format: int64
+             * @description Input and output together.
+             */
+            tokens: number;
+        };
+        /** @description One day of one model. */
+        DayModel: {
+            /**
+             * Format: int64
+             * @description Calls, failed ones too.
+             */
+            calls: number;
+            /**
+             * Format: int64
+             * @description Cost at list price, nano-dollars.
+             */
+            cost_nano_usd: number;
+            /** Format: date */
+            day: string;
+            /** @description `provider/model`. */
+            model: string;
+            /**
+             * Format: int64
+             * @description Input and output together.
+             */
+            tokens: number;
+        };
         DayUsage: components["schemas"]["Tokens"] & {
             /** Format: date */
             day: string;
-            /** Format: int64 */
-            cost_nano_usd: number;
         };
+        /** @description What was told so far. A key or token is never shown. */
+        Draft: {
+            key?: components["schemas"]["DraftKey"];
+            /** @enum {string} */
+            key_source?: "platform" | "own";
+            language?: string;
+            model?: string;
+            name?: string;
+            persona?: string;
+            /** @description Id of the template that the persona began as. */
+            persona_template?: string;
+            plan?: string;
+            /** @description The channel is for later. */
+            skip_channel: boolean;
+            slug?: string;
+            /** @enum {string} */
+            step: "name" | "model" | "channel" | "review";
+            telegram?: components["schemas"]["TelegramClaim"];
+            /** @enum {string} */
+            thinking?: "off" | "minimal" | "low" | "medium" | "high";
+            /**
+             * Format: date-time
+             * @description Absent when there is no draft.
+             */
+            updated_at?: string;
+        };
+        /** @description A sealed key. */
+        DraftKey: {
+            base_url?: string;
+            last_four: string;
+            /** @description Provider id. */
+            provider: string;
+            /**
+             * Format: date-time
+             * @description When the vendor was asked about it.
+             */
+            tested_at: string;
+        };
+        /** @enum {string} */
+        EngineHealth: "ok" | "down" | "unknown";
         /** @description What went wrong. */
         ErrorBody: {
             /**
@@ -1092,9 +1324,9 @@ export interface components {
              */
             code: string;
             /** @description Path of the field that is wrong. */
-            field?: string | null;
+            field?: string;
             /** @description What to do about it. */
-            hint?: string | null;
+            hint?: string;
             /** @description What is wrong, for people. */
             message: string;
             /** @description Names this request in our logs. */
@@ -1104,12 +1336,118 @@ export interface components {
         ErrorEnvelope: {
             error: components["schemas"]["ErrorBody"];
         };
+        /** @description A figure. */
+        Fact: {
+            label: string;
+            value: string;
+        };
         /** @description One reason. */
         FindingView: {
             /** @description Stable word. */
             code: string;
             /** @description For people, with the remedy. */
             message: string;
+        };
+        /** @description An operation that failed. */
+        FleetFailure: {
+            /** Format: date-time */
+            at: string;
+            cause?: string;
+            kind: string;
+            message: string;
+            /** @description `op_…` */
+            operation: string;
+            /** @description Mail address of the tenant's first owner. */
+            owner: string;
+            slug: string;
+            /** @description `ten_…` */
+            tenant: string;
+        };
+        FleetList: {
+            items: components["schemas"]["FleetRow"][];
+            /** @description Where the next page goes on; absent on the last. */
+            next?: string;
+            /**
+             * Format: int64
+             * @description How many there are over all pages.
+             */
+            total: number;
+        };
+        FleetOperation: {
+            /** @description Mail address of who asked; `system` for what nobody did. */
+            actor: string;
+            /**
+             * Format: int64
+             * @description How often it was begun.
+             */
+            attempt: number;
+            cause?: string;
+            /** Format: date-time */
+            created_at: string;
+            error?: string;
+            /** Format: date-time */
+            finished_at?: string;
+            /** @description `op_…` */
+            id: string;
+            /** @enum {string} */
+            kind: "create" | "start" | "stop" | "restart" | "reconfigure" | "delete";
+            /** @description Mail address of the tenant's first owner. */
+            owner: string;
+            slug: string;
+            /** @enum {string} */
+            status: "pending" | "running" | "succeeded" | "failed" | "superseded";
+            /** Format: int64 */
+            steps: number;
+            /** Format: int64 */
+            steps_done: number;
+            /** @description `ten_…` */
+            tenant: string;
+        };
+        FleetOperationList: {
+            items: components["schemas"]["FleetOperation"][];
+            /** @description Where the next page goes on; absent on the last. */
+            next?: string;
+        };
+        FleetRow: {
+            /** @enum {string} */
+            cause?: "out_of_memory" | "bad_config" | "image_missing" | "key_refused" | "crashed" | "not_ready" | "engine_unavailable" | "state_missing" | "network_exhausted" | "engine_refused";
+            /** Format: date-time */
+            created_at: string;
+            /** @enum {string} */
+            desired: "running" | "stopped" | "deleted";
+            /** @description `inst_…` */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When a person or the agent last wrote on a channel.
+             */
+            last_message_at?: string;
+            /** @description The same in words. */
+            message?: string;
+            /** @description `provider/model`. */
+            model: string;
+            /**
+             * Format: int64
+             * @description At list price, nano-dollars.
+             */
+            month_cost_nano_usd: number;
+            /**
+             * Format: int64
+             * @description Input and output since the month began.
+             */
+            month_tokens: number;
+            /** @description What people call it. */
+            name: string;
+            /** @description Mail address of the tenant's first owner. */
+            owner: string;
+            plan: string;
+            /** @description Version of OpenClaw, once it first started. */
+            release?: string;
+            slug: string;
+            /** @enum {string} */
+            state: "creating" | "starting" | "running" | "stopping" | "stopped" | "error" | "unknown" | "deleting";
+            /** @description `ten_…` */
+            tenant: string;
         };
         /** @description The verdict on an instance. */
         HealthView: {
@@ -1124,11 +1462,88 @@ export interface components {
             /** @enum {string} */
             state: "creating" | "starting" | "running" | "stopping" | "stopped" | "error" | "unknown" | "deleting";
         };
+        /** @description The machine, as it was a few seconds ago. */
+        HostView: {
+            /**
+             * Format: int32
+             * @description Work done by all cores together, 0 to 100.
+             */
+            cpu_percent: number;
+            /** Format: int32 */
+            cpus: number;
+            /**
+             * Format: int64
+             * @description The disk that holds the data directory.
+             */
+            disk_total_bytes: number;
+            /** Format: int64 */
+            disk_used_bytes: number;
+            /**
+             * Format: int64
+             * @description Load over the last minute, rounded to a whole number.
+             */
+            load_1: number;
+            /** Format: int64 */
+            memory_total_bytes: number;
+            /**
+             * Format: int64
+             * @description What could not be had for a new program.
+             */
+            memory_used_bytes: number;
+            /** Format: int64 */
+            swap_total_bytes: number;
+            /** Format: int64 */
+            swap_used_bytes: number;
+            /** Format: int64 */
+            uptime_seconds: number;
+        };
+        InstanceCost: {
+            /**
+             * Format: int64
+             * @description Calls, failed ones too.
+             */
+            calls: number;
+            /**
+             * Format: int64
+             * @description Cost at list price, nano-dollars.
+             */
+            cost_nano_usd: number;
+            /** @description What people call it. */
+            name: string;
+            slug: string;
+            /**
+             * Format: int64
+             * @description Input and output together.
+             */
+            tokens: number;
+        };
         /** @description A page of instances. */
         InstanceList: {
             items: components["schemas"]["InstanceView"][];
             /** @description `after` of the next page; absent on the last. */
-            next?: string | null;
+            next?: string;
+        };
+        /** @description What an instance has used of its month. */
+        InstanceMonth: {
+            /** Format: int64 */
+            cost_nano_usd: number;
+            /**
+             * Format: int64
+             * @description The plan's tokens per month.
+             */
+            limit: number;
+            /**
+             * Format: date-time
+             * @description When counting begins anew.
+             */
+            renews_at: string;
+            /** Format: int64 */
+            tokens: number;
+        };
+        /** @description An instance in short. It may be gone by now. */
+        InstanceRef: {
+            name: string;
+            slug: string;
         };
         /** @description One OpenClaw. */
         InstanceView: {
@@ -1139,29 +1554,33 @@ export interface components {
             /** @enum {string} */
             desired: "running" | "stopped" | "deleted";
             id: string;
+            /** @enum {string} */
+            key_source: "own" | "platform" | "none";
             /** @description BCP 47 tag of the language it answers in. */
-            language?: string | null;
+            language?: string;
             /** @description The same for people, with the remedy. */
-            message?: string | null;
+            message?: string;
             /** @description `provider/model`. */
             model: string;
-            persona?: string | null;
+            /** @description This calendar month, UTC. */
+            month: components["schemas"]["InstanceMonth"];
+            /** @description What people call it; the slug where it has no other name. */
+            name: string;
+            /** @description The change that is under way. */
+            operation?: components["schemas"]["OperationRef"];
+            persona?: string;
             plan: string;
             /** @description The OpenClaw release it is pinned to. */
-            release?: string | null;
+            release?: string;
             slug: string;
             /** @enum {string} */
             state: "creating" | "starting" | "running" | "stopping" | "stopped" | "error" | "unknown" | "deleting";
-            telegram?: components["schemas"]["TelegramView"] | null;
+            /** @description Its Telegram bot. */
+            telegram?: components["schemas"]["TelegramView"];
             /** @enum {string} */
             thinking?: "off" | "minimal" | "low" | "medium" | "high";
             /** Format: date-time */
             updated_at: string;
-            name: string;
-            month: components["schemas"]["InstanceMonth"];
-            operation?: components["schemas"]["OperationRef"];
-            /** @enum {string} */
-            key_source: "own" | "platform" | "none";
         };
         KeyFormat: {
             /** @description Shortest plausible length, characters. */
@@ -1190,7 +1609,7 @@ export interface components {
              * Format: date-time
              * @description When the engine read it.
              */
-            at?: string | null;
+            at?: string;
             /** @description `stdout` or `stderr`. */
             source: string;
             text: string;
@@ -1218,18 +1637,34 @@ export interface components {
             tenant: string;
             /** @description Every tenant the caller belongs to. */
             tenants: components["schemas"]["Membership"][];
-            name?: string;
         };
         Membership: {
             id: string;
             /** @enum {string} */
             role: "owner" | "operator" | "viewer";
         };
+        ModelCost: {
+            /**
+             * Format: int64
+             * @description Calls, failed ones too.
+             */
+            calls: number;
+            /**
+             * Format: int64
+             * @description Cost at list price, nano-dollars.
+             */
+            cost_nano_usd: number;
+            /** @description `provider/model`. */
+            model: string;
+            /**
+             * Format: int64
+             * @description Input and output together.
+             */
+            tokens: number;
+        };
         ModelUsage: components["schemas"]["Tokens"] & {
             /** @description `provider/model`. */
             model: string;
-            /** Format: int64 */
-            cost_nano_usd: number;
         };
         ModelView: {
             /**
@@ -1245,9 +1680,10 @@ export interface components {
             /** @description `provider/model`, as an instance takes it. */
             model: string;
             name: string;
+            /** @description List price; absent where the vendor's is not known to us. Calls of such a model are booked at no cost. */
+            price?: components["schemas"]["Price"];
             /** @enum {string} */
             tier: "light" | "balanced" | "strong";
-            price?: components["schemas"]["Price"];
         };
         Month: components["schemas"]["Tokens"] & {
             /**
@@ -1260,8 +1696,28 @@ export interface components {
              * @description When counting begins anew.
              */
             renews_at: string;
-            /** Format: int64 */
-            cost_nano_usd: number;
+        };
+        NotificationList: {
+            items: components["schemas"]["NotificationView"][];
+            /** @description Of the newest fifty. */
+            unread: number;
+        };
+        /** @description One piece of news. */
+        NotificationView: {
+            /** Format: date-time */
+            at: string;
+            /** @description Stays the same. */
+            id: string;
+            instance?: components["schemas"]["InstanceRef"];
+            /** @enum {string} */
+            kind: "operation_failed" | "operation_succeeded" | "instance_error" | "key_refused" | "budget_80" | "budget_100";
+            /** @description For people. */
+            message?: string;
+            /** @enum {string} */
+            operation_kind?: "create" | "start" | "stop" | "restart" | "reconfigure" | "delete";
+            /** @enum {string} */
+            severity: "info" | "success" | "warning" | "error";
+            unread: boolean;
         };
         /** @description A durable change and how far it is. */
         OperationBody: {
@@ -1275,9 +1731,9 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             /** @description Why it failed, for people. */
-            error?: string | null;
+            error?: string;
             /** Format: date-time */
-            finished_at?: string | null;
+            finished_at?: string;
             id: string;
             /** @description Id of the instance it changes. */
             instance: string;
@@ -1287,6 +1743,97 @@ export interface components {
             status: "pending" | "running" | "succeeded" | "failed" | "superseded";
             /** @description In order; all are listed from the beginning. */
             steps: components["schemas"]["StepBody"][];
+        };
+        /** @description A page of operations. */
+        OperationList: {
+            items: components["schemas"]["OperationBody"][];
+            /** @description `after` of the next page; absent on the last. */
+            next?: string;
+        };
+        /** @description An operation in short. */
+        OperationRef: {
+            id: string;
+            /** @enum {string} */
+            kind: "create" | "start" | "stop" | "restart" | "reconfigure" | "delete";
+            /** @enum {string} */
+            status: "pending" | "running" | "succeeded" | "failed" | "superseded";
+        };
+        Overview: {
+            /** Format: date-time */
+            at: string;
+            /** @description The last 30 days with calls, oldest first. */
+            by_day: components["schemas"]["DayCost"][];
+            /** @description The last ten operations that failed within a day, newest first. */
+            failures: components["schemas"]["FleetFailure"][];
+            /** @description The machine this answer comes from; absent in the first seconds after a start. */
+            host?: components["schemas"]["HostView"];
+            /** @description Live instances by what was last seen; states without one are left out. */
+            instances: components["schemas"]["StateCount"][];
+            /**
+             * Format: int64
+             * @description At list price, nano-dollars.
+             */
+            month_cost_nano_usd: number;
+            /**
+             * Format: int64
+             * @description Input and output of everybody since the month began, UTC.
+             */
+            month_tokens: number;
+            /**
+             * Format: int64
+             * @description Operations that failed within a day.
+             */
+            operations_failed_24h: number;
+            /**
+             * Format: int64
+             * @description Operations that have not ended.
+             */
+            operations_running: number;
+            /** Format: int64 */
+            tenants: number;
+            /**
+             * Format: int64
+             * @description At list price, nano-dollars.
+             */
+            today_cost_nano_usd: number;
+            /**
+             * Format: int64
+             * @description Since the day began, UTC.
+             */
+            today_tokens: number;
+            /** Format: int64 */
+            users: number;
+        };
+        PartList: {
+            /** Format: date-time */
+            at: string;
+            items: components["schemas"]["PartView"][];
+        };
+        /** @description A part of the platform. */
+        PartView: {
+            facts: components["schemas"]["Fact"][];
+            /** @description What to do. */
+            hint?: string;
+            /** @enum {string} */
+            id: "engine" | "database" | "proxies" | "ledger" | "reconciler" | "host";
+            message: string;
+            /**
+             * @description `unknown`: another process runs it.
+             * @enum {string}
+             */
+            status: "ok" | "warning" | "down" | "unknown";
+        };
+        PersonaList: {
+            items: components["schemas"]["PersonaView"][];
+        };
+        /** @description A text to begin with. */
+        PersonaView: {
+            id: string;
+            name: string;
+            /** @description One sentence. */
+            summary: string;
+            /** @description The whole text, written to the agent. */
+            text: string;
         };
         /** @description Limits and price. */
         PlanBody: {
@@ -1333,6 +1880,23 @@ export interface components {
         PlanView: components["schemas"]["PlanBody"] & {
             id: string;
         };
+        /** @description Nano-dollars for a million tokens. */
+        Price: {
+            /**
+             * Format: int64
+             * @description Input read from the vendor's cache.
+             */
+            cache_read_nano_usd: number;
+            /**
+             * Format: int64
+             * @description Input written to the vendor's cache.
+             */
+            cache_write_nano_usd: number;
+            /** Format: int64 */
+            input_nano_usd: number;
+            /** Format: int64 */
+            output_nano_usd: number;
+        };
         ProviderList: {
             items: components["schemas"]["ProviderView"][];
         };
@@ -1341,15 +1905,46 @@ export interface components {
             /** @enum {string} */
             api: "openai-completions" | "openai-responses" | "anthropic-messages";
             /** @description Where calls go; absent where the tenant names it. */
-            base_url?: string | null;
+            base_url?: string;
             /** @description First part of `provider/model`. */
             id: string;
-            key?: components["schemas"]["KeyFormat"] | null;
+            /** @description What a key looks like; absent where none is needed. */
+            key?: components["schemas"]["KeyFormat"];
             /** @description Models worth offering, the default first. Others can be named too. */
             models: components["schemas"]["ModelView"][];
             name: string;
             /** @description Whether the platform has a key for everybody, so that none need be entered. */
             platform_key: boolean;
+        };
+        /** @description What to change: an absent field is kept, an empty text clears. */
+        PutDraft: {
+            /** @enum {string} */
+            key_source?: "" | "platform" | "own";
+            language?: string | null;
+            /** @description `provider/model`. */
+            model?: string | null;
+            /** @description Name for people. */
+            name?: string | null;
+            persona?: string | null;
+            persona_template?: string | null;
+            plan?: string | null;
+            skip_channel?: boolean | null;
+            /** @description Name in addresses. */
+            slug?: string | null;
+            step?: ("name" | "model" | "channel" | "review") | null;
+            /** @enum {string} */
+            thinking?: "" | "off" | "minimal" | "low" | "medium" | "high";
+        };
+        PutDraftKey: {
+            /** @description Base URL of the API, only for the provider `custom`. The key is bound to it. */
+            base_url?: string | null;
+            /** @description Provider id. */
+            provider: string;
+            /**
+             * Format: password
+             * @description The key. It is never given back.
+             */
+            value: string;
         };
         PutSecret: {
             /** @description Base URL of the API, only for CUSTOM_API_KEY. The key is bound to it. */
@@ -1369,31 +1964,78 @@ export interface components {
             /** @description Image id, `sha256:…`. */
             digest: string;
             id: string;
+            /**
+             * Format: int64
+             * @description Live instances of all tenants that run it.
+             */
+            instances: number;
             /** @description Version of OpenClaw. */
             openclaw: string;
             /** Format: int64 */
             size_bytes: number;
             tag: string;
-            /** Format: int64 */
-            instances: number;
         };
         SecretList: {
             items: components["schemas"]["SecretView"][];
         };
         SecretView: {
             /** @description Last four characters; absent for short ones. */
-            last_four?: string | null;
+            last_four?: string;
             name: string;
             /** @description The one address the key may be sent to. */
             sent_to: string;
             /** Format: date-time */
             updated_at: string;
         };
+        SessionList: {
+            items: components["schemas"]["SessionView"][];
+        };
+        SessionView: {
+            /** Format: date-time */
+            created_at: string;
+            /** @description Whether it is the one that asks. */
+            current: boolean;
+            /**
+             * Format: date-time
+             * @description When it ends at the latest.
+             */
+            expires_at: string;
+            id: string;
+            /**
+             * Format: date-time
+             * @description To the minute.
+             */
+            last_seen_at: string;
+            /** @description What the browser called itself; absent if it said nothing. */
+            user_agent?: string;
+        };
         SetModel: {
             /** @description `provider/model`. */
             model: string;
             /** @enum {string|null} */
             thinking?: "off" | "minimal" | "low" | "medium" | "high" | null;
+        };
+        SettingList: {
+            items: components["schemas"]["SettingView"][];
+        };
+        /** @description A key of the configuration. */
+        SettingView: {
+            /** @description What holds where nothing is set. */
+            default?: string;
+            description: string;
+            /** @description `section.key` */
+            key: string;
+            /** @description Its value is never shown. */
+            secret: boolean;
+            /**
+             * @description Where it was set; of several the strongest, which is the first.
+             * @enum {string}
+             */
+            source: "flag" | "environment" | "file" | "default";
+            /** @description Name of the variable or path of the file. */
+            source_name?: string;
+            /** @description What is in force; absent for a secret and where there is none. */
+            value?: string;
         };
         SignUp: {
             /**
@@ -1409,36 +2051,199 @@ export interface components {
             /** @description The one-time code that Creel printed at its first start; makes the first operator. */
             setup_code?: string | null;
         };
+        /** @description How many there were. */
+        SignedOut: {
+            /** Format: int64 */
+            sessions: number;
+        };
+        StateCount: {
+            /** Format: int64 */
+            count: number;
+            state: string;
+        };
+        /** @description Figures of a running workload. */
+        Stats: {
+            /**
+             * Format: int64
+             * @description Share of one core over the last moment; 100 is a whole core. Absent when it began anew in between.
+             */
+            cpu_percent?: number;
+            /** Format: int64 */
+            memory_bytes: number;
+            /** Format: int64 */
+            memory_limit_bytes: number;
+            /**
+             * Format: int64
+             * @description Processes and threads.
+             */
+            pids: number;
+            /**
+             * Format: date-time
+             * @description When its present run began.
+             */
+            started_at?: string;
+        };
         Status: {
             status: string;
+        };
+        StatusView: {
+            /**
+             * Format: date-time
+             * @description When that was found out, two seconds ago at most.
+             */
+            at: string;
+            /** @description Whether the database answers. */
+            database: components["schemas"]["DatabaseHealth"];
+            /** @description Whether the engine answers; unknown where another process has it. */
+            engine: components["schemas"]["EngineHealth"];
+            /** @description Why nothing can be changed at present, in the operator's words; absent outside of maintenance. */
+            maintenance?: string;
+            /** @description Nobody is operator yet: the one-time code that Creel printed makes the first one. */
+            setup_needed: boolean;
+            /** @description Whether anybody may sign up, or only with a code. */
+            signup_open: boolean;
+            /** @description Creel's release. */
+            version: string;
         };
         /** @description One step. */
         StepBody: {
             /** @description What it has to say. */
-            detail?: string | null;
+            detail?: string;
             /** Format: date-time */
-            finished_at?: string | null;
+            finished_at?: string;
             /** @description What it does, for people. */
             label: string;
             /** Format: date-time */
-            started_at?: string | null;
+            started_at?: string;
             /** @enum {string} */
             status: "pending" | "running" | "succeeded" | "failed" | "superseded";
             /** @enum {string} */
             step: "subnet" | "drain" | "image" | "network" | "firewall" | "volume" | "files" | "container" | "start" | "ready" | "apply" | "stop" | "remove_container" | "remove_network" | "remove_volume" | "remove_files" | "forget";
         };
+        /** @description A bot that waits for its person. Its token is never shown. */
+        TelegramClaim: {
+            bot_name: string;
+            /** @description Without `@`. */
+            bot_username: string;
+            /** @description Who pressed Start; absent until then. */
+            claimed_by?: components["schemas"]["ClaimedBy"];
+            /** @description What the link carries, for typing: `/start` and this. */
+            code: string;
+            /** Format: date-time */
+            expires_at: string;
+            id: string;
+            /** @description Last four characters of the token. */
+            last_four: string;
+            /** @description Opens the bot with the code; whoever presses Start there is the person. */
+            link: string;
+        };
         /** @description A connected bot. Its token is never shown. */
         TelegramView: {
             /** @description Numeric ids of the people who may talk to the agent. */
             allow_from: number[];
-            /** @description Without `@`. */
-            bot_username?: string | null;
+            /** @description The bot's name for people. */
             bot_name?: string;
-            /** Format: date-time */
-            last_in_at?: string;
-            /** Format: date-time */
-            last_out_at?: string;
+            /** @description Without `@`. */
+            bot_username?: string;
+            /** @description Telegram's words of the last failed call, until the same works again. */
             last_error?: string;
+            /**
+             * Format: date-time
+             * @description When a person last wrote.
+             */
+            last_in_at?: string;
+            /**
+             * Format: date-time
+             * @description When the agent last wrote.
+             */
+            last_out_at?: string;
+        };
+        TenantList: {
+            items: components["schemas"]["TenantRow"][];
+            /** @description Where the next page goes on; absent on the last. */
+            next?: string;
+            /**
+             * Format: int64
+             * @description How many there are over all pages.
+             */
+            total: number;
+        };
+        TenantMonth: {
+            /**
+             * Format: int64
+             * @description Calls, failed ones too.
+             */
+            calls: number;
+            /**
+             * Format: int64
+             * @description Cost at list price, nano-dollars.
+             */
+            cost_nano_usd: number;
+            /**
+             * Format: date-time
+             * @description When counting begins anew.
+             */
+            renews_at: string;
+            /**
+             * Format: int64
+             * @description Input and output together.
+             */
+            tokens: number;
+        };
+        TenantRow: {
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description Since when its first owner may not sign in.
+             */
+            disabled_at?: string;
+            /** @description `ten_…` */
+            id: string;
+            /**
+             * Format: int64
+             * @description Live instances.
+             */
+            instances: number;
+            /**
+             * Format: int64
+             * @description People.
+             */
+            members: number;
+            /**
+             * Format: int64
+             * @description At list price, nano-dollars.
+             */
+            month_cost_nano_usd: number;
+            /**
+             * Format: int64
+             * @description Input and output since the month began.
+             */
+            month_tokens: number;
+            name: string;
+            /** @description Mail address of its first owner. */
+            owner: string;
+            /**
+             * Format: int64
+             * @description Of these, running ones.
+             */
+            running: number;
+        };
+        TenantUsage: {
+            /** @description Days with calls, oldest first. */
+            by_day: components["schemas"]["DayCost"][];
+            /** @description Instances with calls, the dearest first, at most 500; deleted ones too. */
+            by_instance: components["schemas"]["InstanceCost"][];
+            /** @description Models with calls, the dearest first. */
+            by_model: components["schemas"]["ModelCost"][];
+            /** @description This calendar month, UTC. */
+            month: components["schemas"]["TenantMonth"];
+        };
+        /** @description What the vendor says about a key. */
+        TestedKey: {
+            /** @description For people; the vendor's own words where it refuses the key. */
+            message: string;
+            ok: boolean;
         };
         TokenList: {
             items: components["schemas"]["TokenView"][];
@@ -1455,10 +2260,10 @@ export interface components {
              * Format: date-time
              * @description To the minute; absent if never used.
              */
-            last_used_at?: string | null;
+            last_used_at?: string;
             name: string;
         };
-        /** @description Model calls and their tokens. */
+        /** @description Model calls, their tokens and what they cost. */
         Tokens: {
             /**
              * Format: int64
@@ -1475,6 +2280,11 @@ export interface components {
              * @description Calls, failed ones too.
              */
             calls: number;
+            /**
+             * Format: int64
+             * @description Cost at list price, nano-dollars.
+             */
+            cost_nano_usd: number;
             /**
              * Format: int64
              * @description Input tokens, cached ones included.
@@ -1494,469 +2304,51 @@ export interface components {
         UsageView: {
             /** @description Days with calls, oldest first. */
             by_day: components["schemas"]["DayUsage"][];
+            /** @description Days with calls, oldest first, each model by itself. */
+            by_day_model: components["schemas"]["DayModel"][];
             /** @description Models with calls, by name. */
             by_model: components["schemas"]["ModelUsage"][];
             /** @description This calendar month, UTC. */
             month: components["schemas"]["Month"];
-            by_day_model: components["schemas"]["DayModel"][];
-        };
-        StatusView: {
-            version: string;
-            setup_needed: boolean;
-            signup_open: boolean;
-            maintenance?: string;
-            /** @enum {string} */
-            database: "ok" | "down";
-            /** @enum {string} */
-            engine: "ok" | "down" | "unknown";
-            /** Format: date-time */
-            at: string;
-        };
-        SessionList: {
-            items: components["schemas"]["SessionView"][];
-        };
-        SessionView: {
-            id: string;
-            current: boolean;
-            user_agent?: string;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            last_seen_at: string;
-            /** Format: date-time */
-            expires_at: string;
-        };
-        ChangePassword: {
-            current_password: string;
-            new_password: string;
-        };
-        ChangeEmail: {
-            current_password: string;
-            email: string;
-        };
-        SignedOut: {
-            /** Format: int64 */
-            sessions: number;
-        };
-        PersonaList: {
-            items: components["schemas"]["PersonaView"][];
-        };
-        PersonaView: {
-            id: string;
-            name: string;
-            summary: string;
-            text: string;
-        };
-        Draft: {
-            /** @enum {string} */
-            step: "name" | "model" | "channel" | "review";
-            name?: string;
-            slug?: string;
-            persona_template?: string;
-            persona?: string;
-            language?: string;
-            plan?: string;
-            model?: string;
-            /** @enum {string} */
-            thinking?: "off" | "minimal" | "low" | "medium" | "high";
-            /** @enum {string} */
-            key_source?: "platform" | "own";
-            skip_channel: boolean;
-            key?: components["schemas"]["DraftKey"];
-            telegram?: components["schemas"]["TelegramClaim"];
-            /** Format: date-time */
-            updated_at?: string;
-        };
-        PutDraft: {
-            /** @enum {string} */
-            step?: "name" | "model" | "channel" | "review";
-            name?: string;
-            slug?: string;
-            persona_template?: string;
-            persona?: string;
-            language?: string;
-            plan?: string;
-            model?: string;
-            /** @enum {string} */
-            thinking?: "off" | "minimal" | "low" | "medium" | "high";
-            /** @enum {string} */
-            key_source?: "platform" | "own";
-            skip_channel?: boolean;
-        };
-        DraftKey: {
-            provider: string;
-            last_four: string;
-            base_url?: string;
-            /** Format: date-time */
-            tested_at: string;
-        };
-        PutDraftKey: {
-            provider: string;
-            value: string;
-            base_url?: string;
-        };
-        TelegramClaim: {
-            id: string;
-            bot_username: string;
-            bot_name: string;
-            last_four: string;
-            link: string;
-            code: string;
-            claimed_by?: components["schemas"]["ClaimedBy"];
-            /** Format: date-time */
-            expires_at: string;
-        };
-        ClaimedBy: {
-            /** Format: int64 */
-            id: number;
-            name: string;
-            username?: string;
-        };
-        CheckTelegram: {
-            token: string;
-            api_base?: string;
-        };
-        Stats: {
-            /** Format: int64 */
-            cpu_percent?: number;
-            /** Format: int64 */
-            memory_bytes: number;
-            /** Format: int64 */
-            memory_limit_bytes: number;
-            /** Format: int64 */
-            pids: number;
-            /** Format: date-time */
-            started_at?: string;
-        };
-        OperationList: {
-            items: components["schemas"]["OperationBody"][];
-            next?: string;
-        };
-        NotificationList: {
-            items: components["schemas"]["NotificationView"][];
-            /** Format: int64 */
-            unread: number;
-        };
-        NotificationView: {
-            id: string;
-            /** Format: date-time */
-            at: string;
-            /** @enum {string} */
-            kind: "operation_failed" | "operation_succeeded" | "instance_error" | "key_refused" | "budget_80" | "budget_100";
-            /** @enum {string} */
-            severity: "info" | "success" | "warning" | "error";
-            instance?: components["schemas"]["InstanceRef"];
-            /** @enum {string} */
-            operation_kind?: "create" | "start" | "stop" | "restart" | "reconfigure" | "delete";
-            message?: string;
-            unread: boolean;
-        };
-        InstanceRef: {
-            slug: string;
-            name: string;
-        };
-        InstanceMonth: {
-            /** Format: int64 */
-            tokens: number;
-            /** Format: int64 */
-            limit: number;
-            /** Format: int64 */
-            cost_nano_usd: number;
-            /** Format: date-time */
-            renews_at: string;
-        };
-        OperationRef: {
-            id: string;
-            /** @enum {string} */
-            kind: "create" | "start" | "stop" | "restart" | "reconfigure" | "delete";
-            /** @enum {string} */
-            status: "pending" | "running" | "succeeded" | "failed" | "superseded";
-        };
-        TestedKey: {
-            ok: boolean;
-            message: string;
-        };
-        Price: {
-            /** Format: int64 */
-            input_nano_usd: number;
-            /** Format: int64 */
-            output_nano_usd: number;
-            /** Format: int64 */
-            cache_read_nano_usd: number;
-            /** Format: int64 */
-            cache_write_nano_usd: number;
-        };
-        TenantUsage: {
-            month: components["schemas"]["TenantMonth"];
-            by_day: components["schemas"]["DayCost"][];
-            by_instance: components["schemas"]["InstanceCost"][];
-            by_model: components["schemas"]["ModelCost"][];
-        };
-        TenantMonth: {
-            /** Format: int64 */
-            tokens: number;
-            /** Format: int64 */
-            calls: number;
-            /** Format: int64 */
-            cost_nano_usd: number;
-            /** Format: date-time */
-            renews_at: string;
-        };
-        DayCost: {
-            day: string;
-            /** Format: int64 */
-            tokens: number;
-            /** Format: int64 */
-            calls: number;
-            /** Format: int64 */
-            cost_nano_usd: number;
-        };
-        ModelCost: {
-            model: string;
-            /** Format: int64 */
-            tokens: number;
-            /** Format: int64 */
-            calls: number;
-            /** Format: int64 */
-            cost_nano_usd: number;
-        };
-        InstanceCost: {
-            slug: string;
-            name: string;
-            /** Format: int64 */
-            tokens: number;
-            /** Format: int64 */
-            calls: number;
-            /** Format: int64 */
-            cost_nano_usd: number;
-        };
-        DayModel: {
-            day: string;
-            model: string;
-            /** Format: int64 */
-            tokens: number;
-            /** Format: int64 */
-            calls: number;
-            /** Format: int64 */
-            cost_nano_usd: number;
-        };
-        Overview: {
-            /** Format: date-time */
-            at: string;
-            host?: components["schemas"]["HostView"];
-            instances: components["schemas"]["StateCount"][];
-            /** Format: int64 */
-            tenants: number;
-            /** Format: int64 */
-            users: number;
-            /** Format: int64 */
-            operations_running: number;
-            /** Format: int64 */
-            operations_failed_24h: number;
-            /** Format: int64 */
-            month_tokens: number;
-            /** Format: int64 */
-            month_cost_nano_usd: number;
-            /** Format: int64 */
-            today_tokens: number;
-            /** Format: int64 */
-            today_cost_nano_usd: number;
-            by_day: components["schemas"]["DayCost"][];
-            failures: components["schemas"]["FleetFailure"][];
-        };
-        HostView: {
-            /** Format: int64 */
-            cpus: number;
-            /** Format: int64 */
-            cpu_percent: number;
-            /** Format: int64 */
-            load_1: number;
-            /** Format: int64 */
-            memory_total_bytes: number;
-            /** Format: int64 */
-            memory_used_bytes: number;
-            /** Format: int64 */
-            swap_total_bytes: number;
-            /** Format: int64 */
-            swap_used_bytes: number;
-            /** Format: int64 */
-            disk_total_bytes: number;
-            /** Format: int64 */
-            disk_used_bytes: number;
-            /** Format: int64 */
-            uptime_seconds: number;
-        };
-        StateCount: {
-            state: string;
-            /** Format: int64 */
-            count: number;
-        };
-        FleetFailure: {
-            /** Format: date-time */
-            at: string;
-            operation: string;
-            kind: string;
-            slug: string;
-            tenant: string;
-            owner: string;
-            cause?: string;
-            message: string;
-        };
-        FleetList: {
-            items: components["schemas"]["FleetRow"][];
-            next?: string;
-            /** Format: int64 */
-            total: number;
-        };
-        FleetRow: {
-            id: string;
-            slug: string;
-            name: string;
-            tenant: string;
-            owner: string;
-            /** @enum {string} */
-            state: "creating" | "starting" | "running" | "stopping" | "stopped" | "error" | "unknown" | "deleting";
-            /** @enum {string} */
-            desired: "running" | "stopped" | "deleted";
-            cause?: string;
-            message?: string;
-            plan: string;
-            model: string;
-            release?: string;
-            /** Format: int64 */
-            month_tokens: number;
-            /** Format: int64 */
-            month_cost_nano_usd: number;
-            /** Format: date-time */
-            last_message_at?: string;
-            /** Format: date-time */
-            created_at: string;
-        };
-        BulkRequest: {
-            /** @enum {string} */
-            action: "start" | "stop" | "restart";
-            instances: string[];
-            dry_run: boolean;
-        };
-        BulkResult: {
-            dry_run: boolean;
-            items: components["schemas"]["BulkItem"][];
-            /** Format: int64 */
-            affected: number;
-        };
-        BulkItem: {
-            instance: string;
-            slug: string;
-            owner: string;
-            state: string;
-            /** @enum {string} */
-            effect: "start" | "stop" | "restart" | "none";
-            reason?: string;
-            operation?: string;
-        };
-        TenantList: {
-            items: components["schemas"]["TenantRow"][];
-            next?: string;
-            /** Format: int64 */
-            total: number;
-        };
-        TenantRow: {
-            id: string;
-            name: string;
-            owner: string;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: int64 */
-            instances: number;
-            /** Format: int64 */
-            running: number;
-            /** Format: int64 */
-            members: number;
-            /** Format: int64 */
-            month_tokens: number;
-            /** Format: int64 */
-            month_cost_nano_usd: number;
-            /** Format: date-time */
-            disabled_at?: string;
         };
         UserList: {
             items: components["schemas"]["UserRow"][];
+            /** @description Where the next page goes on; absent on the last. */
             next?: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description How many there are over all pages.
+             */
             total: number;
         };
         UserRow: {
-            id: string;
-            email: string;
-            is_operator: boolean;
             /** Format: date-time */
             created_at: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Since when it may not sign in.
+             */
             disabled_at?: string;
-            /** Format: int64 */
-            sessions: number;
-            /** Format: date-time */
-            last_seen_at?: string;
-            /** Format: int64 */
-            tenants: number;
-        };
-        FleetOperationList: {
-            items: components["schemas"]["FleetOperation"][];
-            next?: string;
-        };
-        FleetOperation: {
+            email: string;
+            /** @description `usr_…` */
             id: string;
-            /** @enum {string} */
-            kind: "create" | "start" | "stop" | "restart" | "reconfigure" | "delete";
-            /** @enum {string} */
-            status: "pending" | "running" | "succeeded" | "failed" | "superseded";
-            slug: string;
-            tenant: string;
-            owner: string;
-            actor: string;
-            /** Format: int64 */
-            attempt: number;
-            cause?: string;
-            error?: string;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            finished_at?: string;
-            /** Format: int64 */
-            steps_done: number;
-            /** Format: int64 */
-            steps: number;
-        };
-        PartList: {
-            items: components["schemas"]["PartView"][];
-            /** Format: date-time */
-            at: string;
-        };
-        PartView: {
-            /** @enum {string} */
-            id: "engine" | "database" | "proxies" | "ledger" | "reconciler" | "host";
-            /** @enum {string} */
-            status: "ok" | "warning" | "down" | "unknown";
-            message: string;
-            hint?: string;
-            facts: components["schemas"]["Fact"][];
-        };
-        Fact: {
-            label: string;
-            value: string;
-        };
-        SettingList: {
-            items: components["schemas"]["SettingView"][];
-        };
-        SettingView: {
-            key: string;
-            value?: string;
-            /** @enum {string} */
-            source: "flag" | "environment" | "file" | "default";
-            source_name?: string;
-            default?: string;
-            description: string;
-            secret: boolean;
+            /** @description Platform staff. */
+            is_operator: boolean;
+            /**
+             * Format: date-time
+             * @description When a browser or program last asked for something, to the minute.
+             */
+            last_seen_at?: string;
+            /**
+             * Format: int64
+             * @description Signed-in browsers.
+             */
+            sessions: number;
+            /**
+             * Format: int64
+             * @description Tenants it belongs to.
+             */
+            tenants: number;
         };
     };
     responses: never;
@@ -1967,16 +2359,24 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    GET_audit: {
+    list_audit: {
         parameters: {
             query?: {
+                /** @description `next` of the page before. */
                 after?: string;
+                /** @description Most items, 1 to 200; 50 if absent. */
                 limit?: number;
+                /** @description Part of the action, of a mail address, of an instance's name, or of an id. */
                 q?: string;
+                /** @description Exactly this action, or with a dot at the end every action of that area: `instance.start`, `instance.`. */
                 action?: string;
+                /** @description Exactly this actor: `usr_…`, `inst_…` or `system`. */
                 actor?: string;
+                /** @description Exactly this target: `inst_…`, `usr_…`, … */
                 target?: string;
+                /** @description Not before this day or time (RFC 3339). */
                 from?: string;
+                /** @description Not after this day, or before this time. */
                 to?: string;
             };
             header?: never;
@@ -1991,6 +2391,60 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditList"];
+                };
+            };
+            /** @description Anything that is not as above; docs/api-design.md lists the statuses. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    export_audit: {
+        parameters: {
+            query?: {
+                /** @description `csv` or `json` (one object a line); `csv` if absent. */
+                format?: string;
+                /** @description As in the list. */
+                q?: string;
+                /** @description As in the list. */
+                action?: string;
+                /** @description As in the list. */
+                actor?: string;
+                /** @description As in the list. */
+                target?: string;
+                /** @description As in the list. */
+                from?: string;
+                /** @description As in the list. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description CSV with a line of headings, or one JSON object a line */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/jsonl": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description Anything that is not as above; docs/api-design.md lists the statuses. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -2085,13 +2539,276 @@ export interface operations {
             };
         };
     };
-    GET_instances: {
+    report_csp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/csp-report": Record<string, never>;
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Anything that is not as above; docs/api-design.md lists the statuses. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    get_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Draft"];
+                };
+            };
+            /** @description Anything that is not as above; docs/api-design.md lists the statuses. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    put_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutDraft"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Draft"];
+                };
+            };
+            /** @description Anything that is not as above; docs/api-design.md lists the statuses. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    delete_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Anything that is not as above; docs/api-design.md lists the statuses. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    create_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedView"];
+                };
+            };
+            /** @description Anything that is not as above; docs/api-design.md lists the statuses. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    put_draft_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutDraftKey"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftKey"];
+                };
+            };
+            /** @description Anything that is not as above; docs/api-design.md lists the statuses. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    delete_draft_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Anything that is not as above; docs/api-design.md lists the statuses. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    put_draft_telegram: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckTelegram"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TelegramClaim"];
+                };
+            };
+            /** @description Anything that is not as above; docs/api-design.md lists the statuses. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    delete_draft_telegram: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Anything that is not as above; docs/api-design.md lists the statuses. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    list_instances: {
         parameters: {
             query?: {
+                /** @description `next` of the page before. */
                 after?: string;
+                /** @description Most items, 1 to 200; 50 if absent. */
                 limit?: number;
+                /** @description Part of the name or slug, in any letter case. */
                 q?: string;
-                state?: string;
+                state?: "creating" | "starting" | "running" | "stopping" | "stopped" | "error" | "unknown" | "deleting";
             };
             header?: never;
             path?: never;
@@ -2105,6 +2822,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InstanceList"];
+                };
+            };
+            /** @description Anything that is not as above; docs/api-design.md lists the statuses. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -2413,6 +3139,42 @@ export interface operations {
             };
         };
     };
+    list_instance_operations: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description Most items, 1 to 200; 50 if absent. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The instance's name. */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperationList"];
+                };
+            };
+            /** @description Anything that is not as above; docs/api-design.md lists the statuses. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     restart_instance: {
         parameters: {
             query?: never;
@@ -2477,7 +3239,10 @@ export interface operations {
     };
     put_secret: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Ask the vendor first, and keep the key only if it is accepted. */
+                test?: boolean;
+            };
             header?: never;
             path: {
                 /** @description The instance's name. */
@@ -2549,6 +3314,46 @@ export interface operations {
             };
         };
     };
+    test_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The instance's name. */
+                slug: string;
+                /**
+                 * @description A name from the allow list: `secret_name` of a provider.
+                 * @example OPENAI_API_KEY
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutSecret"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestedKey"];
+                };
+            };
+            /** @description Anything that is not as above; docs/api-design.md lists the statuses. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     start_instance: {
         parameters: {
             query?: never;
@@ -2567,6 +3372,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OperationBody"];
+                };
+            };
+            /** @description Anything that is not as above; docs/api-design.md lists the statuses. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    get_stats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The instance's name. */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stats"];
                 };
             };
             /** @description Anything that is not as above; docs/api-design.md lists the statuses. */
@@ -2614,7 +3450,7 @@ export interface operations {
     get_usage: {
         parameters: {
             query?: {
-                /** @description Days that `by_day` and `by_model` look back, 1 to 92; 30 if absent. */
+                /** @description Days that the figures by day and by model look back, today included, 1 to 366; 30 if absent. */
                 days?: number;
             };
             header?: never;
@@ -2673,6 +3509,123 @@ export interface operations {
             };
         };
     };
+    change_email: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeEmail"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Anything that is not as above; docs/api-design.md lists the statuses. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePassword"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Anything that is not as above; docs/api-design.md lists the statuses. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    list_notifications: {
+        parameters: {
+            query?: {
+                /** @description Most items, 1 to 50; 50 if absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationList"];
+                };
+            };
+            /** @description Anything that is not as above; docs/api-design.md lists the statuses. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    see_notifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Anything that is not as above; docs/api-design.md lists the statuses. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     get_openapi: {
         parameters: {
             query?: never;
@@ -2688,6 +3641,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                };
+            };
+            /** @description Anything that is not as above; docs/api-design.md lists the statuses. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    list_operations: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description Most items, 1 to 200; 50 if absent. */
+                limit?: number;
+                /** @description Only those that have not ended, or only those that have. */
+                active?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperationList"];
                 };
             };
             /** @description Anything that is not as above; docs/api-design.md lists the statuses. */
@@ -2767,7 +3755,358 @@ export interface operations {
             };
         };
     };
-    GET_plans: {
+    get_platform_health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartList"];
+                };
+            };
+            /** @description Anything that is not as above; docs/api-design.md lists the statuses. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    list_fleet: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description Most items, 1 to 200; 50 if absent. */
+                limit?: number;
+                /** @description Part of slug, name, tenant's name or owner's address. */
+                q?: string;
+                state?: "creating" | "starting" | "running" | "stopping" | "stopped" | "error" | "unknown" | "deleting";
+                /** @description Plan. */
+                plan?: string;
+                /** @description Version of OpenClaw. */
+                release?: string;
+                /** @description `ten_…` */
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FleetList"];
+                };
+            };
+            /** @description Anything that is not as above; docs/api-design.md lists the statuses. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    act_on_fleet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkResult"];
+                };
+            };
+            /** @description Anything that is not as above; docs/api-design.md lists the statuses. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    list_fleet_operations: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description Most items, 1 to 200; 50 if absent. */
+                limit?: number;
+                status?: "pending" | "running" | "succeeded" | "failed" | "superseded";
+                kind?: "create" | "start" | "stop" | "restart" | "reconfigure" | "delete";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FleetOperationList"];
+                };
+            };
+            /** @description Anything that is not as above; docs/api-design.md lists the statuses. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    get_overview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+            /** @description Anything that is not as above; docs/api-design.md lists the statuses. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    list_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingList"];
+                };
+            };
+            /** @description Anything that is not as above; docs/api-design.md lists the statuses. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    list_tenants: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description Most items, 1 to 200; 50 if absent. */
+                limit?: number;
+                /** @description Part of the name or of the owner's address. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantList"];
+                };
+            };
+            /** @description Anything that is not as above; docs/api-design.md lists the statuses. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    list_users: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description Most items, 1 to 200; 50 if absent. */
+                limit?: number;
+                /** @description Part of the mail address. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserList"];
+                };
+            };
+            /** @description Anything that is not as above; docs/api-design.md lists the statuses. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    disable_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `usr_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Closed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Anything that is not as above; docs/api-design.md lists the statuses. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    enable_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `usr_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Open */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Anything that is not as above; docs/api-design.md lists the statuses. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    list_personas: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonaList"];
+                };
+            };
+            /** @description Anything that is not as above; docs/api-design.md lists the statuses. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    list_plans: {
         parameters: {
             query?: never;
             header?: never;
@@ -2782,6 +4121,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlanList"];
+                };
+            };
+            /** @description Anything that is not as above; docs/api-design.md lists the statuses. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
         };
@@ -2864,6 +4212,242 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReleaseList"];
+                };
+            };
+            /** @description Anything that is not as above; docs/api-design.md lists the statuses. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    list_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionList"];
+                };
+            };
+            /** @description Anything that is not as above; docs/api-design.md lists the statuses. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    end_all_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedOut"];
+                };
+            };
+            /** @description Anything that is not as above; docs/api-design.md lists the statuses. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    end_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session, `ses_…`. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Anything that is not as above; docs/api-design.md lists the statuses. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    get_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusView"];
+                };
+            };
+            /** @description Anything that is not as above; docs/api-design.md lists the statuses. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    create_claim: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckTelegram"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TelegramClaim"];
+                };
+            };
+            /** @description Anything that is not as above; docs/api-design.md lists the statuses. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    get_claim: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The claim, `clm_…`. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TelegramClaim"];
+                };
+            };
+            /** @description Anything that is not as above; docs/api-design.md lists the statuses. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    delete_claim: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The claim, `clm_…`. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Anything that is not as above; docs/api-design.md lists the statuses. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    look_at_claim: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The claim, `clm_…`. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TelegramClaim"];
                 };
             };
             /** @description Anything that is not as above; docs/api-design.md lists the statuses. */
@@ -2966,6 +4550,37 @@ export interface operations {
             };
         };
     };
+    get_tenant_usage: {
+        parameters: {
+            query?: {
+                /** @description Days that the figures by day and by model look back, today included, 1 to 366; 30 if absent. */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantUsage"];
+                };
+            };
+            /** @description Anything that is not as above; docs/api-design.md lists the statuses. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     healthz: {
         parameters: {
             query?: never;
@@ -3018,778 +4633,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorEnvelope"];
-                };
-            };
-        };
-    };
-    GET_status: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StatusView"];
-                };
-            };
-        };
-    };
-    GET_sessions: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SessionList"];
-                };
-            };
-        };
-    };
-    DELETE_sessions: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SignedOut"];
-                };
-            };
-        };
-    };
-    "DELETE_sessions_{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    PUT_me_password: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ChangePassword"];
-            };
-        };
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    PUT_me_email: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ChangeEmail"];
-            };
-        };
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    GET_personas: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PersonaList"];
-                };
-            };
-        };
-    };
-    GET_draft: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Draft"];
-                };
-            };
-        };
-    };
-    PUT_draft: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PutDraft"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Draft"];
-                };
-            };
-        };
-    };
-    DELETE_draft: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    PUT_draft_key: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PutDraftKey"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DraftKey"];
-                };
-            };
-        };
-    };
-    DELETE_draft_key: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    PUT_draft_telegram: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CheckTelegram"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TelegramClaim"];
-                };
-            };
-        };
-    };
-    DELETE_draft_telegram: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    POST_draft_create: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CreatedView"];
-                };
-            };
-        };
-    };
-    POST_telegram_claims: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CheckTelegram"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TelegramClaim"];
-                };
-            };
-        };
-    };
-    "GET_telegram_claims_{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TelegramClaim"];
-                };
-            };
-        };
-    };
-    "DELETE_telegram_claims_{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    "POST_telegram_claims_{id}_look": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TelegramClaim"];
-                };
-            };
-        };
-    };
-    "GET_instances_{slug}_stats": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                slug: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Stats"];
-                };
-            };
-        };
-    };
-    "GET_instances_{slug}_operations": {
-        parameters: {
-            query?: {
-                after?: string;
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                slug: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OperationList"];
-                };
-            };
-        };
-    };
-    "POST_instances_{slug}_secrets_{name}_test": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                slug: string;
-                name: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PutSecret"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TestedKey"];
-                };
-            };
-        };
-    };
-    GET_operations: {
-        parameters: {
-            query?: {
-                active?: boolean;
-                after?: string;
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OperationList"];
-                };
-            };
-        };
-    };
-    GET_notifications: {
-        parameters: {
-            query?: {
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["NotificationList"];
-                };
-            };
-        };
-    };
-    POST_notifications_seen: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    GET_usage: {
-        parameters: {
-            query?: {
-                days?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TenantUsage"];
-                };
-            };
-        };
-    };
-    GET_audit_export: {
-        parameters: {
-            query?: {
-                format?: string;
-                q?: string;
-                action?: string;
-                actor?: string;
-                target?: string;
-                from?: string;
-                to?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    GET_operator_overview: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Overview"];
-                };
-            };
-        };
-    };
-    GET_operator_instances: {
-        parameters: {
-            query?: {
-                after?: string;
-                limit?: number;
-                q?: string;
-                state?: string;
-                plan?: string;
-                release?: string;
-                tenant?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FleetList"];
-                };
-            };
-        };
-    };
-    POST_operator_instances_bulk: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["BulkRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BulkResult"];
-                };
-            };
-        };
-    };
-    GET_operator_tenants: {
-        parameters: {
-            query?: {
-                after?: string;
-                limit?: number;
-                q?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TenantList"];
-                };
-            };
-        };
-    };
-    GET_operator_users: {
-        parameters: {
-            query?: {
-                after?: string;
-                limit?: number;
-                q?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["UserList"];
-                };
-            };
-        };
-    };
-    "POST_operator_users_{id}_disable": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    "POST_operator_users_{id}_enable": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    GET_operator_operations: {
-        parameters: {
-            query?: {
-                after?: string;
-                limit?: number;
-                status?: string;
-                kind?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FleetOperationList"];
-                };
-            };
-        };
-    };
-    GET_operator_health: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PartList"];
-                };
-            };
-        };
-    };
-    GET_operator_settings: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SettingList"];
                 };
             };
         };

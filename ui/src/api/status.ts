@@ -1,5 +1,5 @@
 // Whether Creel and what it stands on are there, asked every few seconds for as long as the page is looked at.
-import { useQuery } from "@tanstack/react-query";
+import { queryOptions, useQuery } from "@tanstack/react-query";
 import { api, body } from "./client";
 import { keys } from "./keys";
 
@@ -9,14 +9,19 @@ const PATIENCE_MS = 2_000;
 
 export type Trouble = "unreachable" | "database" | "engine" | "maintenance";
 
+/** One look; whoever shows a page that can wait asks only this. */
+export const statusQuery = queryOptions({
+  queryKey: keys.status,
+  queryFn: ({ signal }) =>
+    body(api.GET("/api/v1/status", { signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]) })),
+  retry: false,
+});
+
 export function useStatus() {
   return useQuery({
-    queryKey: keys.status,
-    queryFn: ({ signal }) =>
-      body(api.GET("/api/v1/status", { signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]) })),
+    ...statusQuery,
     refetchInterval: EVERY_MS,
     refetchIntervalInBackground: false,
-    retry: false,
     staleTime: 0,
   });
 }

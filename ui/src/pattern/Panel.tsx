@@ -26,7 +26,7 @@ export function Panel({ title, lead, actions, danger, flush, id, children }: Pro
           {actions && <div className={classes.actions}>{actions}</div>}
         </header>
       )}
-      <div className={flush ? classes.flush : classes.body}>{children}</div>
+      {children && <div className={flush ? classes.flush : classes.body}>{children}</div>}
     </section>
   );
 }

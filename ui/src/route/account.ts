@@ -1,5 +1,6 @@
 // The person's own pages.
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
+import { lazyRouteComponent } from "./lazy";
 import { app } from "./root";
 
 const account = createRoute({

@@ -1,10 +1,23 @@
 // Agents: the list, one of them with its tabs, and what concerns all of a tenant's.
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
+import { GROUPS, type Group, ORDERS, type Order } from "~/page/instances/list/filter";
+import { lazyRouteComponent } from "./lazy";
 import { app } from "./root";
+
+interface ListSearch {
+  state?: Group;
+  sort?: Order;
+  down?: boolean;
+}
 
 const list = createRoute({
   getParentRoute: () => app,
   path: "/instances",
+  validateSearch: ({ state, sort, down }): ListSearch => ({
+    state: GROUPS.find((known) => known === state),
+    sort: ORDERS.find((known) => known === sort),
+    down: typeof down === "boolean" ? down : undefined,
+  }),
   component: lazyRouteComponent(() => import("~/page/instances/Instances"), "Instances"),
 });
 

@@ -1,6 +1,15 @@
 // Pages of platform staff.
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
+import { lazyRouteComponent } from "./lazy";
 import { app } from "./root";
+import { day, oneOf, text, texts } from "./search";
+
+type Search = Record<string, unknown>;
+type Texts<N extends string> = { [K in N]?: string };
+
+const KINDS = ["create", "start", "stop", "restart", "reconfigure", "delete"] as const;
+const STATUSES = ["pending", "running", "succeeded", "failed", "superseded"] as const;
+const STATES = ["running", "starting", "creating", "stopping", "stopped", "error", "unknown", "deleting"] as const;
 
 const operator = createRoute({
   getParentRoute: () => app,
@@ -16,21 +25,33 @@ const overview = createRoute({
 const fleet = createRoute({
   getParentRoute: () => operator,
   path: "instances",
+  validateSearch: (
+    search: Search,
+  ): Texts<"q" | "plan" | "release" | "tenant"> & { state?: (typeof STATES)[number] } => ({
+    ...texts(["q", "plan", "release", "tenant"], search),
+    state: oneOf(STATES, search.state),
+  }),
   component: lazyRouteComponent(() => import("~/page/operator/Fleet"), "Fleet"),
 });
 const tenants = createRoute({
   getParentRoute: () => operator,
   path: "tenants",
+  validateSearch: (search: Search): Texts<"q"> => ({ q: text(search.q) }),
   component: lazyRouteComponent(() => import("~/page/operator/Tenants"), "Tenants"),
 });
 const users = createRoute({
   getParentRoute: () => operator,
   path: "users",
+  validateSearch: (search: Search): Texts<"q"> => ({ q: text(search.q) }),
   component: lazyRouteComponent(() => import("~/page/operator/Users"), "Users"),
 });
 const operations = createRoute({
   getParentRoute: () => operator,
   path: "operations",
+  validateSearch: (search: Search): { status?: (typeof STATUSES)[number]; kind?: (typeof KINDS)[number] } => ({
+    status: oneOf(STATUSES, search.status),
+    kind: oneOf(KINDS, search.kind),
+  }),
   component: lazyRouteComponent(() => import("~/page/operator/Operations"), "Operations"),
 });
 const releases = createRoute({
@@ -46,6 +67,11 @@ const plans = createRoute({
 const audit = createRoute({
   getParentRoute: () => operator,
   path: "audit",
+  validateSearch: (search: Search): Texts<"q" | "action" | "actor" | "target" | "from" | "to"> => ({
+    ...texts(["q", "action", "actor", "target"], search),
+    from: day(search.from),
+    to: day(search.to),
+  }),
   component: lazyRouteComponent(() => import("~/page/operator/Audit"), "Audit"),
 });
 const health = createRoute({
@@ -56,6 +82,7 @@ const health = createRoute({
 const settings = createRoute({
   getParentRoute: () => operator,
   path: "settings",
+  validateSearch: (search: Search): Texts<"q"> => ({ q: text(search.q) }),
   component: lazyRouteComponent(() => import("~/page/operator/Settings"), "Settings"),
 });
 

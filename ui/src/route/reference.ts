@@ -1,5 +1,6 @@
 // The API reference.
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
+import { lazyRouteComponent } from "./lazy";
 import { app } from "./root";
 
 export const referenceRoute = createRoute({

@@ -2,6 +2,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { api, body, done } from "~/api/client";
+import { keys } from "~/api/keys";
 
 export interface Credentials extends Record<string, unknown> {
   email: string;
@@ -18,6 +19,8 @@ export function useSignOut() {
     mutationFn: () => done(api.POST("/api/v1/auth/logout")),
     // Also when the server could not be asked: the person wants out, and nothing of theirs may stay on the screen.
     onSettled: async () => {
+      // The sign-in page sends whoever is known to be signed in away again.
+      cache.removeQueries({ queryKey: keys.me });
       await navigate({ to: "/login" });
       cache.clear();
     },

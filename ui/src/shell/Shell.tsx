@@ -8,6 +8,7 @@ import { useTranslation } from "react-i18next";
 import { Mark } from "~/pattern/Brand";
 import { Account } from "./Account";
 import { Bell } from "./Bell";
+import { Inside } from "./inside";
 import { Navigation } from "./Navigation";
 import { openPalette, Palette } from "./Palette";
 import { Reconnect } from "./Reconnect";
@@ -74,7 +75,9 @@ export function Shell() {
       <AppShell.Main className={classes.main}>
         <TroubleBanner />
         <div className={classes.content} id="main" tabIndex={-1}>
-          <Outlet />
+          <Inside value={true}>
+            <Outlet />
+          </Inside>
         </div>
       </AppShell.Main>
       <Palette />

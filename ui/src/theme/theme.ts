@@ -61,4 +61,7 @@ const bound = {
   "--mantine-color-anchor": "var(--brand)",
 };
 
-export const variables: CSSVariablesResolver = () => ({ variables: {}, light: bound, dark: bound });
+/** Fields and menus: the library has its own grey for them. */
+const raised = { "--mantine-color-dark-6": "var(--surface-raised)" };
+
+export const variables: CSSVariablesResolver = () => ({ variables: {}, light: bound, dark: { ...bound, ...raised } });

@@ -10,14 +10,27 @@ use axum::{
 };
 use http::{HeaderMap, Method, header};
 
-use super::body::is_json;
+use super::{body::is_json, report};
 use crate::{ApiOptions, error::Error, state::AppState};
 
 pub(crate) async fn check(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    match refuse(&state.options, request.method(), request.headers()) {
+    let refused = if request.uri().path() == report::PATH && report::is_report(request.headers()) {
+        refuse_report(request.headers())
+    } else {
+        refuse(&state.options, request.method(), request.headers())
+    };
+    match refused {
         Some(error) => error.into_response(),
         None => next.run(request).await,
     }
+}
+
+/// Browsers send reports on their own, with our cookie but often without our origin. They change nothing; only a page elsewhere may not send any.
+fn refuse_report(headers: &HeaderMap) -> Option<Error> {
+    let mut sites = headers.get_all("sec-fetch-site").iter();
+    sites
+        .any(|site| site != "same-origin")
+        .then_some(Error::CrossSite("another site's page sent this report"))
 }
 
 fn refuse(options: &ApiOptions, method: &Method, headers: &HeaderMap) -> Option<Error> {

@@ -7,6 +7,7 @@ mod credential;
 pub(crate) mod csrf;
 mod param;
 mod query;
+mod report;
 
 pub(crate) use body::{Body, Hashed};
 pub(crate) use caller::{
@@ -17,3 +18,4 @@ pub(crate) use client::Client;
 pub(crate) use credential::{cookie, expired_cookie};
 pub(crate) use param::Param;
 pub(crate) use query::Query;
+pub(crate) use report::{PATH as REPORT_PATH, Report};

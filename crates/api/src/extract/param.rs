@@ -1,7 +1,7 @@
 //! Parts of a path. A malformed one is answered as a missing row: the path names nothing.
 
 use axum::extract::{FromRequestParts, RawPathParams};
-use creel_domain::{OperationId, PlanId, Slug, TokenId};
+use creel_domain::{ClaimId, OperationId, PlanId, SessionId, Slug, TokenId, UserId};
 use http::request::Parts;
 
 use crate::error::{Error, Result};
@@ -30,7 +30,10 @@ path_values! {
     Slug: "slug", "instance";
     OperationId: "id", "operation";
     TokenId: "id", "token";
+    ClaimId: "id", "claim";
     PlanId: "id", "plan";
+    SessionId: "id", "session";
+    UserId: "id", "user";
     String: "name", "secret";
 }
 

@@ -19,19 +19,15 @@ use crate::{
     error::Result,
     extract::{self, Authorized, Body, Client, Public, SignedIn},
     limit::Limits,
-    openapi::{Effects, Reach, audited, guarded},
+    openapi::{Reach, audited, guarded},
     state::AppState,
 };
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
-    let signs_out = Effects {
-        audit: None,
-        reach: &[Reach::Db],
-    };
     OpenApiRouter::new()
         .routes(guarded!(sign_up, audited("account.create", &[Reach::Db])))
         .routes(guarded!(log_in, audited("session.create", &[Reach::Db])))
-        .routes(guarded!(log_out, signs_out))
+        .routes(guarded!(log_out, audited("session.end", &[Reach::Db])))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -131,7 +127,7 @@ async fn log_out(
     State(options): State<Arc<ApiOptions>>,
 ) -> Result<impl IntoResponse> {
     if let Some(session) = who.session() {
-        account::sign_out(&core, session).await?;
+        account::sign_out(&core, &who, session).await?;
     }
     let cookie = extract::expired_cookie(&options);
     Ok((

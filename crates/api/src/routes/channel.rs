@@ -1,7 +1,11 @@
 //! The Telegram channel of an instance.
 
 use axum::{Json, extract::State, http::StatusCode};
-use creel_control::{Core, channel::telegram, instance::TelegramRequest};
+use creel_control::{
+    Core,
+    channel::telegram,
+    instance::{BotSource, TelegramRequest},
+};
 use creel_domain::Slug;
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -34,22 +38,41 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ConnectTelegram {
-    /// Bot token from BotFather. Checked with Telegram, kept by us, never given back and never given to the agent.
-    #[schema(value_type = String, format = "password")]
-    token: SecretString,
-    /// Numeric Telegram ids of the people who may talk to the agent; as many as the plan allows.
+    /// Bot token from BotFather. Checked with Telegram, kept by us, never given back and never given to the agent. Either this or `claim`.
+    #[schema(value_type = Option<String>, format = "password")]
+    token: Option<SecretString>,
+    /// A claim, `clm_…`, that has the token already.
+    claim: Option<String>,
+    /// Numeric Telegram ids of the people who may talk to the agent; as many as the plan allows. With a claim, whoever pressed Start if absent.
+    #[serde(default)]
     allow_from: Vec<i64>,
     /// Another Bot API; only for operators and only on a loopback address.
     api_base: Option<String>,
 }
 
-impl From<ConnectTelegram> for TelegramRequest {
-    fn from(asked: ConnectTelegram) -> Self {
-        Self {
-            token: asked.token,
+impl TryFrom<ConnectTelegram> for TelegramRequest {
+    type Error = creel_control::Error;
+    fn try_from(asked: ConnectTelegram) -> Result<Self, Self::Error> {
+        let invalid = creel_control::Error::invalid;
+        let bot = match (asked.token, asked.claim) {
+            (Some(token), None) => BotSource::Token(token),
+            (None, Some(id)) => BotSource::Claim(
+                id.parse()
+                    .map_err(|_| invalid("telegram.claim", "is not the id of a claim"))?,
+            ),
+            (None, None) => return Err(invalid("telegram.token", "is missing")),
+            (Some(_), Some(_)) => {
+                return Err(invalid("telegram.claim", "and a token are one too many"));
+            }
+        };
+        if matches!(bot, BotSource::Claim(_)) && asked.api_base.is_some() {
+            return Err(invalid("telegram.api_base", "is the claim's own already"));
+        }
+        Ok(Self {
+            bot,
             allow_from: asked.allow_from,
             api_base: asked.api_base,
-        }
+        })
     }
 }
 
@@ -65,8 +88,13 @@ async fn connect(
     Body(asked): Body<ConnectTelegram>,
 ) -> Answer {
     let here = |field: &'static str| field.strip_prefix("telegram.").unwrap_or(field);
-    let connected = telegram::connect(&core, &who, &slug, asked.into()).await;
-    let operation = connected.map_err(|error| Error::renamed(error, here))?;
+    let connected = async {
+        let asked = asked.try_into()?;
+        telegram::connect(&core, &who, &slug, asked).await
+    };
+    let operation = connected
+        .await
+        .map_err(|error| Error::renamed(error, here))?;
     Ok((StatusCode::ACCEPTED, Json(operation.into())))
 }
 

@@ -5,14 +5,15 @@ mod write;
 
 use axum::{Json, extract::State, http::StatusCode, response::IntoResponse};
 use creel_control::{Core, health, instance};
-use creel_db::{channel, instance as rows};
-use creel_domain::{Slug, channel::ChannelKind};
+use creel_db::instance as rows;
+use creel_domain::{Phase, Slug};
 use http::HeaderMap;
+use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 
-pub(super) use view::{ChangedView, InstanceView};
-use view::{CreatedView, HealthView, InstanceList};
+pub(super) use view::CreatedView;
+use view::{ChangedView, HealthView, InstanceList, InstanceView};
 use write::{ChangeInstance, CreateInstance, SetModel, idempotency};
 
 use super::{
@@ -59,25 +60,46 @@ pub(super) struct SlugPath {
     slug: String,
 }
 
+/// Which instances of the list.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Filter {
+    /// Part of the name or slug, in any letter case.
+    #[param(max_length = 64)]
+    q: Option<String>,
+    /// Only those in this state.
+    #[param(schema_with = crate::words::phase)]
+    state: Option<String>,
+}
+
+impl Filter {
+    fn matching(self) -> Result<rows::Matching> {
+        let text = self.q.filter(|text| !text.is_empty());
+        if text.as_ref().is_some_and(|text| text.len() > 64) {
+            return Err(Error::invalid("q", "is longer than 64 bytes"));
+        }
+        let phase = self.state.map(|word| word.parse::<Phase>()).transpose();
+        let phase = phase.map_err(|_| Error::invalid("state", "is not a state"))?;
+        Ok(rows::Matching { text, phase })
+    }
+}
+
 /// The tenant's instances, oldest first.
-#[utoipa::path(get, path = "/instances", tag = "instance", operation_id = "list_instances", params(Page),
+#[utoipa::path(get, path = "/instances", tag = "instance", operation_id = "list_instances", params(Page, Filter),
     responses((status = 200, body = InstanceList)))]
 async fn list(
     who: Authorized<InstanceRead>,
     State(core): State<Core>,
     Query(page): Query<Page>,
+    Query(filter): Query<Filter>,
 ) -> Result<Json<InstanceList>> {
-    let limit = page.limit()?;
-    let rows = rows::list(
-        core.db.read(),
-        who.tenant,
-        page.after()?,
-        u64::from(limit) + 1,
-    )
-    .await?;
+    let (limit, after) = (page.limit()?, page.after()?);
+    let (matching, many) = (filter.matching()?, u64::from(limit) + 1);
+    let rows = rows::list(core.db.read(), who.tenant, &matching, after, many).await?;
     let (rows, next) = cut(rows, limit, |row| row.id);
+    let seen = instance::seen(&core, rows).await?;
     Ok(Json(InstanceList {
-        items: rows.into_iter().map(InstanceView::from).collect(),
+        items: seen.into_iter().map(InstanceView::from).collect(),
         next,
     }))
 }
@@ -100,9 +122,24 @@ async fn create(
             field
         }
     };
-    let created = instance::create(&core, &who, asked.value.into(), idempotency).await;
-    let created = created.map_err(|error| Error::renamed(error, here))?;
-    Ok((StatusCode::CREATED, Json(CreatedView::from(created))))
+    let created = async {
+        let asked = asked.value.try_into()?;
+        instance::create(&core, &who, asked, idempotency).await
+    };
+    let created = created.await.map_err(|error| Error::renamed(error, here))?;
+    created_view(&core, created).await
+}
+
+/// What a create answers, wherever it was asked for.
+pub(super) async fn created_view(
+    core: &Core,
+    created: instance::Created,
+) -> Result<(StatusCode, Json<CreatedView>)> {
+    let view = CreatedView {
+        instance: instance::seen_one(core, created.instance).await?.into(),
+        operation: created.operation.into(),
+    };
+    Ok((StatusCode::CREATED, Json(view)))
 }
 
 /// One instance.
@@ -114,13 +151,7 @@ async fn get(
     Param(slug): Param<Slug>,
 ) -> Result<Json<InstanceView>> {
     let row = instance::get(&core, &who, &slug).await?;
-    let channels = channel::list(core.db.read(), row.id).await?;
-    let telegram = channels
-        .into_iter()
-        .find(|channel| channel.kind == ChannelKind::Telegram);
-    let mut view = InstanceView::from(row);
-    view.telegram = telegram.map(Into::into);
-    Ok(Json(view))
+    Ok(Json(instance::seen_one(&core, row).await?.into()))
 }
 
 /// Changes settings: an absent field is left, `null` clears. Applied without losing state, by hot reload where OpenClaw can.
@@ -156,7 +187,7 @@ async fn changed(
     let operation = instance::change(core, who, slug, patch).await?;
     let row = instance::get(core, who, slug).await?;
     Ok(Json(ChangedView {
-        instance: row.into(),
+        instance: instance::seen_one(core, row).await?.into(),
         operation: operation.map(Into::into),
     }))
 }

@@ -1,20 +1,30 @@
 //! One file per resource: its requests, its answers, its handlers.
 
+mod account;
 mod audit;
 mod auth;
 mod channel;
+mod claim;
+mod csp_report;
 mod document;
+mod draft;
 mod instance;
 mod lifecycle;
 mod log;
 mod me;
+mod notification;
 mod operation;
+mod operator;
 mod page;
+mod persona;
 mod plan;
 mod probe;
 mod provider;
 mod release;
 mod secret;
+mod session;
+mod stats;
+mod status;
 mod token;
 mod usage;
 
@@ -27,9 +37,18 @@ pub(crate) fn all() -> OpenApiRouter<AppState> {
     let versioned = OpenApiRouter::new()
         .merge(auth::routes())
         .merge(me::routes())
+        .merge(account::routes())
+        .merge(session::routes())
+        .merge(status::routes())
+        .merge(csp_report::routes())
         .merge(instance::routes())
         .merge(lifecycle::routes())
         .merge(log::routes())
+        .merge(stats::routes())
+        .merge(draft::routes())
+        .merge(persona::routes())
+        .merge(claim::routes())
+        .merge(notification::routes())
         .merge(usage::routes())
         .merge(secret::routes())
         .merge(channel::routes())
@@ -39,6 +58,7 @@ pub(crate) fn all() -> OpenApiRouter<AppState> {
         .merge(token::routes())
         .merge(release::routes())
         .merge(audit::routes())
+        .merge(operator::routes())
         .merge(document::routes());
     OpenApiRouter::new()
         .nest(BASE, versioned)

@@ -4,17 +4,26 @@ mod events;
 mod view;
 
 use axum::{Json, extract::State};
-use creel_control::{Core, instance::OperationView};
-use creel_domain::OperationId;
+use creel_control::{
+    Caller, Core,
+    instance::{self, OperationView},
+};
+use creel_db::operation::Matching;
+use creel_domain::{OperationId, Slug};
 use http::HeaderMap;
-use utoipa::IntoParams;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 
 pub(super) use view::OperationBody;
 
+use super::{
+    instance::SlugPath,
+    page::{Page, cut},
+};
 use crate::{
     error::Result,
-    extract::{Authorized, InstanceRead, Param},
+    extract::{Authorized, InstanceRead, Param, Query},
     openapi::{READS, guarded},
     sse,
     state::{AppState, Streams},
@@ -22,6 +31,8 @@ use crate::{
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
+        .routes(guarded!(list, READS))
+        .routes(guarded!(list_of_instance, READS))
         .routes(guarded!(get, READS))
         .routes(guarded!(watch, READS))
 }
@@ -35,6 +46,69 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
 struct OperationPath {
     /// The operation, `op_…`.
     id: String,
+}
+
+/// A page of operations.
+#[derive(Serialize, ToSchema)]
+struct OperationList {
+    items: Vec<OperationBody>,
+    /// `after` of the next page; absent on the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Filter {
+    /// Only those that have not ended, or only those that have.
+    active: Option<bool>,
+}
+
+/// The tenant's operations, newest first.
+#[utoipa::path(get, path = "/operations", tag = "operation", operation_id = "list_operations", params(Page, Filter),
+    responses((status = 200, body = OperationList)))]
+async fn list(
+    who: Authorized<InstanceRead>,
+    State(core): State<Core>,
+    Query(page): Query<Page>,
+    Query(filter): Query<Filter>,
+) -> Result<Json<OperationList>> {
+    let matching = Matching {
+        instance: None,
+        active: filter.active,
+    };
+    page_of(&core, &who, matching, &page).await
+}
+
+/// An instance's operations, newest first.
+#[utoipa::path(get, path = "/instances/{slug}/operations", tag = "operation", operation_id = "list_instance_operations",
+    params(SlugPath, Page), responses((status = 200, body = OperationList)))]
+async fn list_of_instance(
+    who: Authorized<InstanceRead>,
+    State(core): State<Core>,
+    Param(slug): Param<Slug>,
+    Query(page): Query<Page>,
+) -> Result<Json<OperationList>> {
+    let matching = Matching {
+        instance: Some(instance::get(&core, &who, &slug).await?.id),
+        active: None,
+    };
+    page_of(&core, &who, matching, &page).await
+}
+
+async fn page_of(
+    core: &Core,
+    who: &Caller,
+    matching: Matching,
+    page: &Page,
+) -> Result<Json<OperationList>> {
+    let (limit, after) = (page.limit()?, page.after()?);
+    let read = OperationView::page(core, who, matching, after, u64::from(limit) + 1);
+    let (views, next) = cut(read.await?, limit, |view| view.operation.id);
+    Ok(Json(OperationList {
+        items: views.into_iter().map(OperationBody::from).collect(),
+        next,
+    }))
 }
 
 /// An operation with its steps.

@@ -4,6 +4,7 @@ use axum::{Json, extract::State};
 use creel_control::Core;
 use creel_domain::{
     Provider,
+    price::{Price, Tier},
     provider::{self, Api, Model},
 };
 use serde::Serialize;
@@ -67,6 +68,35 @@ struct ModelView {
     context_window: u32,
     /// Longest answer, tokens.
     max_tokens: u32,
+    /// How strong it is beside the others: our judgement, by price where there is one.
+    #[schema(schema_with = words::tier)]
+    tier: Tier,
+    /// List price; absent where the vendor's is not known to us. Calls of such a model are booked at no cost.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    price: Option<PriceView>,
+}
+
+/// Nano-dollars for a million tokens.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Price)]
+struct PriceView {
+    input_nano_usd: u64,
+    output_nano_usd: u64,
+    /// Input read from the vendor's cache.
+    cache_read_nano_usd: u64,
+    /// Input written to the vendor's cache.
+    cache_write_nano_usd: u64,
+}
+
+impl From<Price> for PriceView {
+    fn from(price: Price) -> Self {
+        Self {
+            input_nano_usd: price.input_nano_usd,
+            output_nano_usd: price.output_nano_usd,
+            cache_read_nano_usd: price.cache_read_nano_usd,
+            cache_write_nano_usd: price.cache_write_nano_usd,
+        }
+    }
 }
 
 /// Every model vendor with its key format and models.
@@ -109,5 +139,7 @@ fn model_view(provider: &Provider, model: &Model) -> ModelView {
         name: model.name,
         context_window: model.context_window,
         max_tokens: model.max_tokens,
+        tier: model.tier,
+        price: provider.price(model.id).map(PriceView::from),
     }
 }

@@ -32,18 +32,21 @@ struct ReleaseView {
     /// Image id, `sha256:…`.
     digest: String,
     size_bytes: u64,
+    /// Live instances of all tenants that run it.
+    instances: u64,
     #[schema(format = "date-time")]
     created_at: String,
 }
 
-impl From<Release> for ReleaseView {
-    fn from(row: Release) -> Self {
+impl ReleaseView {
+    fn new(row: Release, instances: u64) -> Self {
         Self {
             id: row.id.to_string(),
             openclaw: row.openclaw,
             tag: row.tag,
             digest: row.digest,
             size_bytes: row.size_bytes,
+            instances,
             created_at: row.created_at.to_string(),
         }
     }
@@ -53,7 +56,12 @@ impl From<Release> for ReleaseView {
 #[utoipa::path(get, path = "/releases", tag = "release", operation_id = "list_releases", responses((status = 200, body = ReleaseList)))]
 async fn list(_who: Authorized<SignedIn>, State(core): State<Core>) -> Result<Json<ReleaseList>> {
     let rows = release::list(core.db.read()).await?;
+    let mut used = release::instances(core.db.read()).await?;
+    let items = rows.into_iter().map(|row| {
+        let instances = used.remove(&row.id).unwrap_or_default();
+        ReleaseView::new(row, instances)
+    });
     Ok(Json(ReleaseList {
-        items: rows.into_iter().map(Into::into).collect(),
+        items: items.collect(),
     }))
 }

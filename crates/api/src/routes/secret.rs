@@ -1,7 +1,7 @@
 //! Provider keys: write-only. Reading tells that one exists, its last four characters and when it changed.
 
 use axum::{Json, extract::State, http::StatusCode};
-use creel_control::{Core, secret};
+use creel_control::{Core, secret, vendor::Verdict};
 use creel_db::secret::SecretRow;
 use creel_domain::Slug;
 use secrecy::SecretString;
@@ -12,7 +12,7 @@ use utoipa_axum::router::OpenApiRouter;
 use super::instance::SlugPath;
 use crate::{
     error::Result,
-    extract::{Authorized, Body, InstanceRead, Param, SecretWrite},
+    extract::{Authorized, Body, InstanceRead, Param, Query, SecretWrite},
     openapi::{READS, Reach, audited, guarded},
     state::AppState,
 };
@@ -20,7 +20,14 @@ use crate::{
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(guarded!(list, READS))
-        .routes(guarded!(put, audited("secret.put", &[Reach::Db])))
+        .routes(guarded!(
+            put,
+            audited("secret.put", &[Reach::Db, Reach::HttpOut])
+        ))
+        .routes(guarded!(
+            test,
+            audited("secret.test", &[Reach::Db, Reach::HttpOut])
+        ))
         .routes(guarded!(delete, audited("secret.delete", &[Reach::Db])))
 }
 
@@ -46,6 +53,35 @@ struct PutSecret {
     value: SecretString,
     /// Base URL of the API, only for CUSTOM_API_KEY. The key is bound to it.
     base_url: Option<String>,
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Testing {
+    /// Ask the vendor first, and keep the key only if it is accepted.
+    test: Option<bool>,
+}
+
+/// What the vendor says about a key.
+#[derive(Serialize, ToSchema)]
+struct TestedKey {
+    ok: bool,
+    /// For people; the vendor's own words where it refuses the key.
+    message: String,
+}
+
+impl From<Verdict> for TestedKey {
+    fn from(verdict: Verdict) -> Self {
+        let (ok, message) = match verdict {
+            Verdict::Accepted => (true, "The key is accepted.".to_owned()),
+            Verdict::Untested => {
+                let words = "This vendor has nothing to test a key with; the first call will tell.";
+                (true, words.to_owned())
+            }
+            Verdict::Refused(words) => (false, words),
+        };
+        Self { ok, message }
+    }
 }
 
 #[derive(Serialize, ToSchema)]
@@ -91,25 +127,41 @@ async fn list(
 }
 
 /// Sets or replaces a provider key. In force with the next model call; nothing restarts.
-#[utoipa::path(put, path = "/instances/{slug}/secrets/{name}", tag = "secret", operation_id = "put_secret", params(SecretPath),
+#[utoipa::path(put, path = "/instances/{slug}/secrets/{name}", tag = "secret", operation_id = "put_secret", params(SecretPath, Testing),
     request_body = PutSecret, responses((status = 200, body = SecretView)))]
 async fn put(
     who: Authorized<SecretWrite>,
     State(core): State<Core>,
     Param(slug): Param<Slug>,
     Param(name): Param<String>,
+    Query(testing): Query<Testing>,
     Body(asked): Body<PutSecret>,
 ) -> Result<Json<SecretView>> {
-    let row = secret::put(
-        &core,
-        &who,
-        &slug,
-        &name,
-        asked.value,
-        asked.base_url.as_deref(),
-    )
-    .await?;
+    let first = testing.test.unwrap_or(false);
+    let row = secret::put(&core, &who, &slug, given(&name, &asked), first).await?;
     Ok(Json(row.into()))
+}
+
+/// Asks the vendor about a key and keeps nothing of it.
+#[utoipa::path(post, path = "/instances/{slug}/secrets/{name}/test", tag = "secret", operation_id = "test_secret", params(SecretPath),
+    request_body = PutSecret, responses((status = 200, body = TestedKey)))]
+async fn test(
+    who: Authorized<SecretWrite>,
+    State(core): State<Core>,
+    Param(slug): Param<Slug>,
+    Param(name): Param<String>,
+    Body(asked): Body<PutSecret>,
+) -> Result<Json<TestedKey>> {
+    let verdict = secret::test(&core, &who, &slug, given(&name, &asked)).await?;
+    Ok(Json(verdict.into()))
+}
+
+fn given<'a>(name: &'a str, asked: &'a PutSecret) -> secret::Given<'a> {
+    secret::Given {
+        name,
+        value: asked.value.clone(),
+        base_url: asked.base_url.as_deref(),
+    }
 }
 
 /// Removes a provider key.

@@ -1,14 +1,21 @@
-//! What an instance has used: this month against its plan's limit, by day and by model.
+//! What an instance, or a whole tenant, has used and what that cost: this month, by day, by model.
 
-use std::{collections::BTreeMap, time::Duration};
+mod tenant;
+mod view;
 
 use axum::{Json, extract::State};
 use creel_control::{Core, instance};
-use creel_db::{plan, usage as rows};
+use creel_db::{
+    plan,
+    usage_day::{self, Day, Used},
+};
 use creel_domain::Slug;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
+
+pub(super) use view::DayCost;
+use view::{DayModel, Tokens, by_day, by_model};
 
 use super::instance::SlugPath;
 use crate::{
@@ -18,20 +25,35 @@ use crate::{
     state::AppState,
 };
 
-const DAY: Duration = Duration::from_hours(24);
 const DEFAULT_DAYS: u32 = 30;
-const MAX_DAYS: u32 = 92;
+/// A year, so that the same month of the last one can be shown.
+const MAX_DAYS: u32 = 366;
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(guarded!(usage, READS))
+    OpenApiRouter::new()
+        .routes(guarded!(usage, READS))
+        .merge(tenant::routes())
 }
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct UsageQuery {
-    /// Days that `by_day` and `by_model` look back, 1 to 92; 30 if absent.
-    #[param(minimum = 1, maximum = 92)]
+    /// Days that the figures by day and by model look back, today included, 1 to 366; 30 if absent.
+    #[param(minimum = 1, maximum = 366)]
     days: Option<u32>,
+}
+
+impl UsageQuery {
+    fn from(&self, today: Day) -> Result<Day> {
+        let days = self.days.unwrap_or(DEFAULT_DAYS);
+        if !(1..=MAX_DAYS).contains(&days) {
+            return Err(Error::invalid(
+                "days",
+                format!("must be between 1 and {MAX_DAYS}"),
+            ));
+        }
+        Ok(today.minus(days - 1))
+    }
 }
 
 #[derive(Serialize, ToSchema)]
@@ -42,6 +64,8 @@ struct UsageView {
     by_day: Vec<DayUsage>,
     /// Models with calls, by name.
     by_model: Vec<ModelUsage>,
+    /// Days with calls, oldest first, each model by itself.
+    by_day_model: Vec<DayModel>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -71,24 +95,8 @@ struct ModelUsage {
     used: Tokens,
 }
 
-/// Model calls and their tokens.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
-struct Tokens {
-    /// Calls, failed ones too.
-    calls: u64,
-    /// Input and output together: what counts against the limit.
-    total: u64,
-    /// Input tokens, cached ones included.
-    input: u64,
-    /// Output tokens.
-    output: u64,
-    /// Of the input, read from the vendor's cache.
-    cache_read: u64,
-    /// Of the input, written to the vendor's cache.
-    cache_write: u64,
-}
-
-/// Tokens used this month, the plan's limit, and the last days by day and by model.
+/// Tokens and cost this month, the plan's limit, and the last days by day and by model. Costs are at list price when the call was made;
+/// calls of models without a known price cost nothing here.
 #[utoipa::path(get, path = "/instances/{slug}/usage", tag = "instance", operation_id = "get_usage", params(SlugPath, UsageQuery),
     responses((status = 200, body = UsageView)))]
 async fn usage(
@@ -97,71 +105,40 @@ async fn usage(
     Param(slug): Param<Slug>,
     Query(asked): Query<UsageQuery>,
 ) -> Result<Json<UsageView>> {
-    let days = asked.days.unwrap_or(DEFAULT_DAYS);
-    if !(1..=MAX_DAYS).contains(&days) {
-        return Err(Error::invalid(
-            "days",
-            format!("must be between 1 and {MAX_DAYS}"),
-        ));
-    }
+    let now = core.clock.now();
+    let from = asked.from(Day::of(now))?;
     let row = instance::get(&core, &who, &slug).await?;
-    let (now, db) = (core.clock.now(), core.db.read());
-    let plan = plan::find(db, &row.settings.plan)
+    let plan = plan::find(core.db.read(), &row.settings.plan)
         .await?
         .ok_or(creel_control::Error::NotFound("plan"))?;
-    let (month, from) = (now.month_start(), now.minus(DAY * days));
-    let events = rows::list(db, row.id, month.min(from)).await?;
-    let used = sum(events.iter().filter(|event| event.started_at >= month));
-    let recent: Vec<_> = events
+    let month = Day::of(now.month_start());
+    let days = usage_day::of_instance(core.db.read(), row.id, month.min(from)).await?;
+    let used: Used = days
         .iter()
-        .filter(|event| event.started_at >= from)
-        .collect();
-    let by_day = grouped(&recent, |event| event.started_at.date());
-    let by_model = grouped(&recent, |event| {
-        format!("{}/{}", event.provider, event.model)
-    });
+        .filter(|one| one.day >= month)
+        .map(|one| one.used)
+        .sum();
+    let recent: Vec<_> = days.into_iter().filter(|one| one.day >= from).collect();
     Ok(Json(UsageView {
         month: Month {
-            used,
+            used: used.into(),
             limit: plan.tokens_per_month,
             renews_at: now.next_month().to_string(),
         },
-        by_day: by_day
+        by_day: by_day(&recent)
             .into_iter()
-            .map(|(day, used)| DayUsage { day, used })
+            .map(|(day, used)| DayUsage {
+                day: day.date(),
+                used: used.into(),
+            })
             .collect(),
-        by_model: by_model
+        by_model: by_model(&recent)
             .into_iter()
-            .map(|(model, used)| ModelUsage { model, used })
+            .map(|(model, used)| ModelUsage {
+                model: model.to_owned(),
+                used: used.into(),
+            })
             .collect(),
+        by_day_model: recent.into_iter().map(Into::into).collect(),
     }))
-}
-
-fn grouped(
-    events: &[&rows::UsageEvent],
-    key: impl Fn(&rows::UsageEvent) -> String,
-) -> BTreeMap<String, Tokens> {
-    let mut groups: BTreeMap<String, Tokens> = BTreeMap::new();
-    for event in events {
-        groups.entry(key(event)).or_default().add(event);
-    }
-    groups
-}
-
-fn sum<'a>(events: impl Iterator<Item = &'a rows::UsageEvent>) -> Tokens {
-    events.fold(Tokens::default(), |mut total, event| {
-        total.add(event);
-        total
-    })
-}
-
-impl Tokens {
-    fn add(&mut self, event: &rows::UsageEvent) {
-        self.calls += 1;
-        self.total = self.total.saturating_add(event.usage.total());
-        self.input = self.input.saturating_add(event.usage.input);
-        self.output = self.output.saturating_add(event.usage.output);
-        self.cache_read = self.cache_read.saturating_add(event.usage.cache_read);
-        self.cache_write = self.cache_write.saturating_add(event.usage.cache_write);
-    }
 }

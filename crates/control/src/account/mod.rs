@@ -3,15 +3,19 @@
 //! Verifies first and changes after. Answers never tell whether an address exists: the same work is done and the same is said.
 
 mod authenticate;
+mod credentials;
 mod password;
+mod session;
 mod setup;
 mod signin;
 mod signup;
 mod token;
 
 pub use authenticate::{by_session, by_token};
+pub use credentials::{change_email, change_password};
+pub use session::{end_all_sessions, end_session, list_sessions, sign_out};
 pub use setup::{create_operator, setup_code};
-pub use signin::{SignedIn, sign_in, sign_out};
+pub use signin::{SignedIn, sign_in};
 pub use signup::{SignUp, sign_up};
 pub use token::{NewToken, create_token, list_tokens, revoke_token};
 

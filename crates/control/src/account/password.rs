@@ -1,6 +1,6 @@
 //! Argon2id, two at a time: each takes 19 MiB and a core, so more at once would let a flood of sign-ins starve everything else.
 
-use std::sync::LazyLock;
+use std::{collections::HashSet, sync::LazyLock};
 
 use argon2::{
     Argon2,
@@ -18,6 +18,8 @@ static NOBODY: LazyLock<String> = LazyLock::new(|| {
 
 const MIN_CHARS: usize = 10;
 const MAX_BYTES: usize = 256;
+/// Fewer different characters are a key held down.
+const MIN_DIFFERENT: usize = 4;
 
 pub(super) fn check(password: &str) -> Result<()> {
     if password.chars().count() < MIN_CHARS {
@@ -31,6 +33,13 @@ pub(super) fn check(password: &str) -> Result<()> {
         return Err(Error::invalid(
             "password",
             format!("is longer than {MAX_BYTES} bytes"),
+        ));
+    }
+    if password.chars().collect::<HashSet<_>>().len() < MIN_DIFFERENT {
+        return Err(Error::invalid_with(
+            "password",
+            "repeats too few characters",
+            "Three or four words make a good one.",
         ));
     }
     Ok(())

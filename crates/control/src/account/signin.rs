@@ -1,9 +1,9 @@
-//! Sign-in and sign-out of browsers.
+//! Sign-in of browsers.
 
 use std::time::Duration;
 
-use creel_db::{session, user};
-use creel_domain::{SessionId, Timestamp, token};
+use creel_db::{session, tenant, user};
+use creel_domain::{Timestamp, token};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{normalise, password, sha256};
@@ -60,12 +60,14 @@ async fn open(core: &Core, user: &user::User, user_agent: Option<&str>) -> Resul
         last_seen_at: now,
         expires_at: now.plus(ABSOLUTE),
     };
+    // The one a request acts in if it names none, so that the line stands where the person looks for it.
+    let tenants = tenant::memberships(core.db.read(), user.id).await?;
     let tx = core.db.begin().await?;
     session::insert(&tx, &row).await?;
     audit::by(
         core,
         &tx,
-        None,
+        tenants.first().map(|membership| membership.tenant),
         &user.id.to_string(),
         "session.create",
         &row.id.to_string(),
@@ -77,11 +79,4 @@ async fn open(core: &Core, user: &user::User, user_agent: Option<&str>) -> Resul
         cookie: bearer.text.into(),
         expires_at: row.expires_at,
     })
-}
-
-/// Ends a session. Idempotent.
-pub async fn sign_out(core: &Core, session: SessionId) -> Result<()> {
-    let tx = core.db.begin().await?;
-    session::delete(&tx, session).await?;
-    Ok(tx.commit().await?)
 }

@@ -1,34 +1,41 @@
 //! Connecting a Telegram bot: the token is checked with Telegram before it is kept, kept by us alone, and used by one instance only.
-
-use std::time::Duration;
+//! It comes in the request or, with its person, from a claim.
 
 use creel_db::{Tx, channel, instance as rows, secret as vault, secret::Binding};
 use creel_domain::{
-    InstanceId, OperationKind, Permission, Plan, Slug,
+    ClaimId, InstanceId, OperationKind, Permission, Plan, Slug,
     channel::{ChannelKind, telegram_bot_id},
     secret as names, token,
 };
 use secrecy::{ExposeSecret as _, SecretString};
-use serde::Deserialize;
 use serde_json::json;
 use url::Url;
 
+use super::{
+    bot_api::{Answer, BotApi, Me, away},
+    claim,
+};
 use crate::{
     Caller, Core, Error, Result, audit,
-    instance::{self, OperationView, TelegramRequest},
+    instance::{self, BotSource, OperationView, TelegramRequest},
     secret::STAYS_WITH_US,
 };
 
-// Telegram answers in well under a second; a person waits for this one.
-const TIMEOUT: Duration = Duration::from_secs(10);
-const MAX_ANSWER_BYTES: usize = 64 * 1024;
-
+/// A bot that may be connected.
 pub(crate) struct CheckedBot {
-    id: u64,
-    username: Option<String>,
+    bot: Bot,
     token: SecretString,
     allow_from: Vec<i64>,
     api_base: Option<Url>,
+    claim: Option<ClaimId>,
+}
+
+/// Who a bot is.
+#[derive(Debug)]
+pub(super) struct Bot {
+    pub(super) id: u64,
+    pub(super) username: String,
+    pub(super) name: Option<String>,
 }
 
 /// Checks shape, people, duplicates and, with Telegram itself, the token.
@@ -39,35 +46,120 @@ pub(crate) async fn check(
     own: Option<InstanceId>,
     asked: TelegramRequest,
 ) -> Result<CheckedBot> {
-    let id = telegram_bot_id(asked.token.expose_secret()).ok_or_else(|| {
+    let asked = match asked.bot {
+        BotSource::Token(token) => Asked {
+            token,
+            allow_from: asked.allow_from,
+            api_base: asked.api_base,
+            claim: None,
+        },
+        BotSource::Claim(id) => claimed(core, caller, id, asked.allow_from).await?,
+    };
+    people(plan, &asked.allow_from)?;
+    let api_base = asked
+        .api_base
+        .map(|text| loopback(caller, &text))
+        .transpose()?;
+    let bot = known(core, api_base.as_ref(), &asked.token, own).await?;
+    Ok(CheckedBot {
+        bot,
+        token: asked.token,
+        allow_from: asked.allow_from,
+        api_base,
+        claim: asked.claim,
+    })
+}
+
+/// A request with its claim looked up.
+struct Asked {
+    token: SecretString,
+    allow_from: Vec<i64>,
+    api_base: Option<String>,
+    claim: Option<ClaimId>,
+}
+
+/// The bot of a claim; whoever pressed Start may talk to it, unless others are named.
+async fn claimed(core: &Core, caller: &Caller, id: ClaimId, allow_from: Vec<i64>) -> Result<Asked> {
+    let gone = |error| match error {
+        Error::NotFound(_) => Error::invalid_with(
+            "telegram.claim",
+            "does not exist, was used already or has expired",
+            "Enter the bot's token again.",
+        ),
+        other => other,
+    };
+    let claim = claim::get(core, caller, id).await.map_err(gone)?;
+    let token = claim::token(core, &claim).await.map_err(gone)?;
+    claim::settle(core, &claim).await;
+    let allow_from = match &claim.claimed {
+        Some(who) if allow_from.is_empty() => vec![who.id],
+        None if allow_from.is_empty() => {
+            return Err(Error::invalid_with(
+                "telegram.claim",
+                "nobody has pressed Start yet",
+                "Open the bot in Telegram and press Start, or name who may talk to the agent.",
+            ));
+        }
+        _ => allow_from,
+    };
+    Ok(Asked {
+        token,
+        allow_from,
+        api_base: claim.api_base,
+        claim: Some(id),
+    })
+}
+
+/// A bot of well-formed token that Telegram knows and no other instance uses.
+pub(super) async fn known(
+    core: &Core,
+    api_base: Option<&Url>,
+    token: &SecretString,
+    own: Option<InstanceId>,
+) -> Result<Bot> {
+    let id = telegram_bot_id(token.expose_secret()).ok_or_else(|| {
         Error::invalid_with(
             "telegram.token",
             "is not a bot token",
             "BotFather gives one like 123456789:AA… when you send it /newbot.",
         )
     })?;
-    people(plan, &asked.allow_from)?;
-    let api_base = asked
-        .api_base
-        .map(|text| loopback(caller, &text))
-        .transpose()?;
     let holder =
         channel::find_by_external(core.db.read(), ChannelKind::Telegram, &id.to_string()).await?;
     if holder.is_some_and(|holder| Some(holder.instance) != own) {
         return Err(in_use());
     }
-    let base = api_base.as_ref().unwrap_or(&core.options.telegram_api_base);
-    let username = get_me(core, base, &asked.token).await?;
-    Ok(CheckedBot {
-        id,
-        username,
-        token: asked.token,
-        allow_from: asked.allow_from,
-        api_base,
-    })
+    let base = api_base.unwrap_or(&core.options.telegram_api_base);
+    let me = BotApi { core, base, token }.me().await?;
+    bot(id, me)
 }
 
-fn in_use() -> Error {
+fn bot(id: u64, me: Answer<Me>) -> Result<Bot> {
+    let refused = |said: &str| {
+        Error::invalid_with(
+            "telegram.token",
+            format!("Telegram refused it: {said}"),
+            "Ask BotFather for the token again with /token.",
+        )
+    };
+    let me = me.map_err(|why| refused(&why.description))?;
+    if !me.is_bot {
+        return Err(refused("it is no bot's"));
+    }
+    let is_word = |name: &String| {
+        (1..=64).contains(&name.len())
+            && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+    };
+    let username = me.username.filter(is_word);
+    let username = username.ok_or_else(|| away("it did not tell the bot's name"))?;
+    let name = me.first_name.map(|name| {
+        let plain = name.chars().filter(|c| creel_domain::name::is_plain(*c));
+        plain.take(64).collect()
+    });
+    Ok(Bot { id, username, name })
+}
+
+pub(super) fn in_use() -> Error {
     Error::conflict(
         "telegram_bot_in_use",
         "another instance uses this bot already",
@@ -96,7 +188,7 @@ fn people(plan: &Plan, allow_from: &[i64]) -> Result<()> {
 }
 
 /// Only an operator may point a bot at another Bot API, and only at this host: the self-test's stub lives there.
-fn loopback(caller: &Caller, text: &str) -> Result<Url> {
+pub(super) fn loopback(caller: &Caller, text: &str) -> Result<Url> {
     let url: Url = text
         .parse()
         .map_err(|_| Error::invalid("telegram.api_base", "is not a URL"))?;
@@ -115,91 +207,37 @@ fn loopback(caller: &Caller, text: &str) -> Result<Url> {
     }
 }
 
-#[derive(Deserialize)]
-struct Answer {
-    ok: bool,
-    result: Option<Me>,
-    description: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Me {
-    is_bot: bool,
-    username: Option<String>,
-}
-
-async fn get_me(core: &Core, base: &Url, token: &SecretString) -> Result<Option<String>> {
-    let url = format!(
-        "{}/bot{}/getMe",
-        base.as_str().trim_end_matches('/'),
-        token.expose_secret()
-    );
-    // The URL holds the token: no error that leaves here may print it.
-    let unreachable = |e: reqwest::Error| Error::Upstream {
-        service: "Telegram",
-        message: e.without_url().to_string(),
-    };
-    let mut response = core
-        .http
-        .get(url)
-        .timeout(TIMEOUT)
-        .send()
-        .await
-        .map_err(unreachable)?;
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(unreachable)? {
-        body.extend_from_slice(&chunk);
-        if body.len() > MAX_ANSWER_BYTES {
-            return Err(Error::Upstream {
-                service: "Telegram",
-                message: "the answer is too long".to_owned(),
-            });
-        }
-    }
-    let answer: Answer = serde_json::from_slice(&body).map_err(|_| Error::Upstream {
-        service: "Telegram",
-        message: "the answer is not JSON".to_owned(),
-    })?;
-    match answer.result {
-        Some(me) if answer.ok && me.is_bot => Ok(me.username),
-        _ => {
-            let said = answer
-                .description
-                .unwrap_or_else(|| "no reason given".to_owned());
-            Err(Error::invalid_with(
-                "telegram.token",
-                format!("Telegram refused it: {said}"),
-                "Ask BotFather for the token again with /token.",
-            ))
-        }
-    }
-}
-
 /// Writes channel and tokens. The front token is what the instance believes is its bot token; it opens nothing but our own front.
 pub(crate) async fn write(
     core: &Core,
     tx: &Tx,
+    caller: &Caller,
     instance: &rows::Instance,
-    bot: CheckedBot,
+    checked: CheckedBot,
 ) -> Result<()> {
     let now = core.now();
-    let base = bot
+    if let Some(claim) = checked.claim {
+        claim::take(tx, caller, claim).await?;
+    }
+    let base = checked
         .api_base
         .as_ref()
         .unwrap_or(&core.options.telegram_api_base)
         .to_string();
     let settings = channel::Settings {
-        bot_username: bot.username,
-        allow_from: bot.allow_from,
-        api_base: bot.api_base.map(|url| url.to_string()),
+        bot_username: Some(checked.bot.username),
+        bot_name: checked.bot.name,
+        allow_from: checked.allow_from,
+        api_base: checked.api_base.map(|url| url.to_string()),
     };
     let row = channel::Channel {
         id: core.id(),
         instance: instance.id,
         kind: ChannelKind::Telegram,
-        external_id: Some(bot.id.to_string()),
+        external_id: Some(checked.bot.id.to_string()),
         settings,
         updated_at: now,
+        activity: channel::Activity::default(),
     };
     channel::put(tx, &row).await.map_err(|e| {
         if matches!(e, creel_db::Error::Conflict(_)) {
@@ -209,9 +247,9 @@ pub(crate) async fn write(
         }
     })?;
     let ring = core.vault.reload()?;
-    let front: SecretString = front_token(core, bot.id).into();
+    let front: SecretString = front_token(core, checked.bot.id).into();
     for (name, host, value) in [
-        (names::TELEGRAM_BOT_TOKEN, base.as_str(), &bot.token),
+        (names::TELEGRAM_BOT_TOKEN, base.as_str(), &checked.token),
         (names::TELEGRAM_FRONT_TOKEN, STAYS_WITH_US, &front),
     ] {
         let binding = Binding {
@@ -257,12 +295,12 @@ pub async fn connect(
         .await?
         .ok_or(Error::NotFound("plan"))?;
     let bot = check(core, caller, &plan, Some(found.id), asked).await?;
-    let detail = json!({ "bot": bot.id.to_string(), "username": bot.username });
+    let detail = json!({ "bot": bot.bot.id.to_string(), "username": bot.bot.username });
     let tx = core.db.begin().await?;
     let row = rows::get(&tx, found.id)
         .await
         .map_err(|_| Error::NotFound("instance"))?;
-    write(core, &tx, &row, bot).await?;
+    write(core, &tx, caller, &row, bot).await?;
     reconfigure(core, caller, tx, &row, "channel.telegram.connect", detail).await
 }
 

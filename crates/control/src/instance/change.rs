@@ -10,6 +10,8 @@ use crate::{Caller, Core, Error, Result, audit};
 /// What to change; `None` leaves a setting, `Some(None)` clears it.
 #[derive(Debug, Default)]
 pub struct Patch {
+    /// Name for people.
+    pub name: Option<Option<String>>,
     /// Plan.
     pub plan: Option<PlanId>,
     /// `provider/model`.
@@ -22,7 +24,7 @@ pub struct Patch {
     pub persona: Option<Option<String>>,
 }
 
-/// Writes the new settings and the operation that applies them; `None` when nothing changes.
+/// Writes the new settings and the operation that applies them; `None` when OpenClaw has nothing to learn.
 ///
 /// # Errors
 /// [`Error::Invalid`] per field, [`Error::NotFound`], [`Error::Conflict`] while it is being deleted.
@@ -36,11 +38,13 @@ pub async fn change(
     let instance = rows::find(&tx, caller.tenant, slug)
         .await?
         .ok_or(Error::NotFound("instance"))?;
+    rename(core, &tx, caller, &instance, patch.name.as_ref()).await?;
     let wanted = apply(&instance.settings, patch);
     let before = settings::plan(&tx, &instance.settings.plan).await.ok();
     let after = settings::plan(&tx, &wanted.plan).await?;
     check(caller, &after, &wanted)?;
     if wanted == instance.settings {
+        tx.commit().await?;
         return Ok(None);
     }
     rows::set_settings(&tx, instance.id, &wanted, core.now()).await?;
@@ -73,6 +77,26 @@ pub async fn change(
     tx.commit().await?;
     core.waker.instance(instance.id);
     Ok(Some(OperationView::of(core, operation).await?))
+}
+
+/// A name is ours alone: OpenClaw does not know it, so nothing is applied.
+async fn rename(
+    core: &Core,
+    tx: &creel_db::Tx,
+    caller: &Caller,
+    instance: &rows::Instance,
+    name: Option<&Option<String>>,
+) -> Result<()> {
+    let Some(name) = name else {
+        return Ok(());
+    };
+    let name = settings::name(name.as_deref())?;
+    if name == instance.name {
+        return Ok(());
+    }
+    rows::set_name(tx, instance.id, name.as_deref(), core.now()).await?;
+    let (target, detail) = (instance.id.to_string(), json!({ "name": name }));
+    audit::by_caller(core, tx, caller, "instance.change", &target, detail).await
 }
 
 fn apply(now: &rows::Settings, patch: Patch) -> rows::Settings {

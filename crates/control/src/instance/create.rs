@@ -4,19 +4,22 @@ use creel_db::{
     idempotency, instance as rows, instance_key, secret as vault, secret::Binding, tenant,
 };
 use creel_domain::{
-    OperationKind, Plan, PlanId, Provider, Slug, language::Thinking, secret as names, token,
+    ClaimId, OperationKind, Plan, PlanId, Provider, Slug, language::Thinking, secret as names,
+    token,
 };
 use secrecy::SecretString;
 use serde_json::json;
 
 use super::{OperationView, operation, settings};
-use crate::{Caller, Core, Error, Result, account, audit, channel::telegram, secret};
+use crate::{Caller, Core, Error, Result, account, audit, channel::telegram, draft, secret};
 
 /// What a person asks for.
 #[derive(Debug)]
 pub struct Create {
-    /// Name.
+    /// Name in addresses.
     pub slug: Slug,
+    /// Name for people; the slug stands in for none.
+    pub name: Option<String>,
     /// Plan; the smallest if none.
     pub plan: Option<PlanId>,
     /// `provider/model`; the plan's default if none.
@@ -38,12 +41,21 @@ pub struct Create {
 /// A Telegram channel as asked for.
 #[derive(Debug)]
 pub struct TelegramRequest {
-    /// Bot token from BotFather.
-    pub token: SecretString,
-    /// Numeric ids of the people who may talk to the agent.
+    /// Which bot.
+    pub bot: BotSource,
+    /// Numeric ids of the people who may talk to the agent; empty means whoever pressed Start, where the bot comes from a claim.
     pub allow_from: Vec<i64>,
-    /// Another Bot API; operators only, loopback only.
+    /// Another Bot API; operators only, loopback only, and not with a claim, which has its own.
     pub api_base: Option<String>,
+}
+
+/// Where a bot comes from.
+#[derive(Debug)]
+pub enum BotSource {
+    /// Its token from BotFather.
+    Token(SecretString),
+    /// A claim that has the token already.
+    Claim(ClaimId),
 }
 
 /// A key that makes a repeated create give what the first one made.
@@ -78,13 +90,38 @@ pub async fn create(
     if let Some(earlier) = replay(core, caller, idempotency.as_ref()).await? {
         return Ok(earlier);
     }
+    let origin = idempotency.map_or(Origin::Request, Origin::Repeatable);
+    made(core, caller, request, origin).await
+}
+
+/// The same from a draft: the instance gets the draft's id, and the draft is spent in the same transaction.
+///
+/// # Errors
+/// As [`create`]; [`Error::Conflict`] when the draft was spent meanwhile.
+pub(crate) async fn create_from_draft(
+    core: &Core,
+    caller: &Caller,
+    request: Create,
+    source: draft::Source,
+) -> Result<Created> {
+    made(core, caller, request, Origin::Draft(source)).await
+}
+
+async fn made(core: &Core, caller: &Caller, request: Create, origin: Origin) -> Result<Created> {
     let checked = check(core, caller, request).await?;
-    let (instance, operation) = write(core, caller, checked, idempotency).await?;
+    let (instance, operation) = write(core, caller, checked, origin).await?;
     core.waker.instance(instance.id);
     Ok(Created {
         operation: OperationView::of(core, operation).await?,
         instance,
     })
+}
+
+/// What a create is asked by.
+enum Origin {
+    Request,
+    Repeatable(Idempotency),
+    Draft(draft::Source),
 }
 
 async fn replay(
@@ -127,6 +164,7 @@ async fn replay(
 
 struct Checked {
     slug: Slug,
+    name: Option<String>,
     plan: Plan,
     settings: rows::Settings,
     key: Option<secret::CheckedKey>,
@@ -140,6 +178,7 @@ async fn check(core: &Core, caller: &Caller, request: Create) -> Result<Checked>
     let plan = settings::plan(core.db.read(), &plan_id).await?;
     let model = request.model.unwrap_or_else(|| plan.default_model.clone());
     let provider: &Provider = settings::model(caller, &plan, &model)?;
+    let name = settings::name(request.name.as_deref())?;
     settings::language(request.language.as_deref())?;
     settings::persona(request.persona.as_deref())?;
     let key = match request.provider_key {
@@ -165,6 +204,7 @@ async fn check(core: &Core, caller: &Caller, request: Create) -> Result<Checked>
     };
     Ok(Checked {
         slug: request.slug,
+        name,
         plan,
         settings,
         key,
@@ -176,12 +216,22 @@ async fn write(
     core: &Core,
     caller: &Caller,
     checked: Checked,
-    idempotency: Option<Idempotency>,
+    origin: Origin,
 ) -> Result<(rows::Instance, creel_db::operation::Operation)> {
     let (slug, settings) = (checked.slug, checked.settings);
-    let instance = rows::Instance::fresh(core.id(), caller.tenant, slug, settings, core.now());
+    let id = match &origin {
+        Origin::Draft(source) => source.instance,
+        _ => core.id(),
+    };
+    let instance = rows::Instance {
+        name: checked.name,
+        ..rows::Instance::fresh(id, caller.tenant, slug, settings, core.now())
+    };
     let tx = core.db.begin().await?;
     tenant::lock(&tx, caller.tenant).await?;
+    if let Origin::Draft(source) = &origin {
+        draft::still_open(&tx, caller, source).await?;
+    }
     // Counted inside the transaction: two creates at once must not both see the last free place.
     if rows::count_live(&tx, caller.tenant).await? >= u64::from(checked.plan.instances) {
         let message = format!(
@@ -202,10 +252,10 @@ async fn write(
         })?;
     mint_key(core, &tx, &instance).await?;
     if let Some(key) = checked.key {
-        secret::write(core, &tx, &instance, key).await?;
+        secret::write(core, &tx, (instance.tenant, instance.id), key).await?;
     }
     if let Some(bot) = checked.telegram {
-        telegram::write(core, &tx, &instance, bot).await?;
+        telegram::write(core, &tx, caller, &instance, bot).await?;
     }
     let operation = operation::open(
         core,
@@ -216,18 +266,7 @@ async fn write(
         caller.user.to_string(),
     )
     .await?;
-    if let Some(asked) = idempotency {
-        let resource = operation.id.to_string();
-        idempotency::insert(
-            &tx,
-            caller.user,
-            &asked.key,
-            &asked.request_hash,
-            &resource,
-            core.now(),
-        )
-        .await?;
-    }
+    settle(core, &tx, caller, origin, &operation).await?;
     let detail = json!({ "slug": instance.slug, "plan": instance.settings.plan, "model": instance.settings.model });
     audit::by_caller(
         core,
@@ -240,6 +279,25 @@ async fn write(
     .await?;
     tx.commit().await?;
     Ok((instance, operation))
+}
+
+/// Makes a repeated request find what this one made.
+async fn settle(
+    core: &Core,
+    tx: &creel_db::Tx,
+    caller: &Caller,
+    origin: Origin,
+    operation: &creel_db::operation::Operation,
+) -> Result<()> {
+    match origin {
+        Origin::Request => Ok(()),
+        Origin::Draft(source) => draft::spend(core, tx, caller, source, operation.id).await,
+        Origin::Repeatable(asked) => {
+            let (hash, resource) = (&asked.request_hash, operation.id.to_string());
+            let now = core.now();
+            Ok(idempotency::insert(tx, caller.user, &asked.key, hash, &resource, now).await?)
+        }
+    }
 }
 
 /// The instance key: a hash for the proxy to compare with, and the sealed text to write into the workload's secret files at each start.

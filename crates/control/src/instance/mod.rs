@@ -3,12 +3,16 @@
 mod change;
 mod create;
 pub(crate) mod operation;
-mod settings;
+mod seen;
+pub(crate) mod settings;
 mod wish;
 
 pub use change::{Patch, change};
-pub use create::{Create, Created, Idempotency, TelegramRequest, create};
+pub(crate) use create::create_from_draft;
+pub use create::{BotSource, Create, Created, Idempotency, TelegramRequest, create};
 pub use operation::OperationView;
+pub use seen::{KeySource, Month, Seen, seen, seen_one};
+pub(crate) use wish::act_as_staff;
 pub use wish::{Action, act};
 
 use creel_db::instance::{self, Instance};

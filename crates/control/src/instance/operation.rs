@@ -1,5 +1,7 @@
 //! Operations as the use cases write them and as people read them.
 
+use std::collections::HashMap;
+
 use creel_db::{Conn, instance::Instance, operation as rows};
 use creel_domain::{OperationId, OperationKind, OperationStatus};
 use serde_json::json;
@@ -25,6 +27,31 @@ impl OperationView {
             .await?
             .ok_or(Error::NotFound("operation"))?;
         Self::of(core, operation).await
+    }
+
+    /// A page of the caller's operations, newest first.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn page(
+        core: &Core,
+        caller: &Caller,
+        matching: rows::Matching,
+        before: Option<OperationId>,
+        limit: u64,
+    ) -> Result<Vec<Self>> {
+        let db = core.db.read();
+        let found = rows::page(db, caller.tenant, matching, before, limit).await?;
+        let ids: Vec<_> = found.iter().map(|operation| operation.id).collect();
+        let mut steps: HashMap<OperationId, Vec<rows::StepRow>> = HashMap::new();
+        for (id, step) in rows::steps_of(db, &ids).await? {
+            steps.entry(id).or_default().push(step);
+        }
+        let with_steps = |operation: rows::Operation| Self {
+            steps: steps.remove(&operation.id).unwrap_or_default(),
+            operation,
+        };
+        Ok(found.into_iter().map(with_steps).collect())
     }
 
     pub(crate) async fn of(core: &Core, operation: rows::Operation) -> Result<Self> {

@@ -1,11 +1,11 @@
 //! Checks of what a person may set on an instance, each with its field and remedy.
 
 use creel_db::{Conn, plan};
-use creel_domain::{Plan, PlanId, Provider, language};
+use creel_domain::{Plan, PlanId, Provider, language, name};
 
 use crate::{Caller, Error, Result};
 
-pub(super) async fn plan(conn: &impl Conn, id: &PlanId) -> Result<Plan> {
+pub(crate) async fn plan(conn: &impl Conn, id: &PlanId) -> Result<Plan> {
     let found = plan::find(conn, id).await?;
     if let Some(plan) = found {
         return Ok(plan);
@@ -22,7 +22,7 @@ pub(super) async fn plan(conn: &impl Conn, id: &PlanId) -> Result<Plan> {
     ))
 }
 
-pub(super) fn model(caller: &Caller, plan: &Plan, model: &str) -> Result<&'static Provider> {
+pub(crate) fn model(caller: &Caller, plan: &Plan, model: &str) -> Result<&'static Provider> {
     let Some((provider, _)) = Provider::of_model(model) else {
         return Err(Error::invalid_with(
             "model",
@@ -46,6 +46,19 @@ pub(super) fn model(caller: &Caller, plan: &Plan, model: &str) -> Result<&'stati
     Ok(provider)
 }
 
+/// The display name without the blanks around it.
+pub(super) fn name(text: Option<&str>) -> Result<Option<String>> {
+    let shown = text.map(name::display).transpose();
+    let shown = shown.map_err(|problem| {
+        Error::invalid_with(
+            "name",
+            problem,
+            "Use 1 to 60 characters; letters of any script.",
+        )
+    })?;
+    Ok(shown.map(str::to_owned))
+}
+
 pub(super) fn language(tag: Option<&str>) -> Result<()> {
     match tag {
         Some(tag) if !language::is_language_tag(tag) => Err(Error::invalid_with(
@@ -57,7 +70,7 @@ pub(super) fn language(tag: Option<&str>) -> Result<()> {
     }
 }
 
-pub(super) fn persona(text: Option<&str>) -> Result<()> {
+pub(crate) fn persona(text: Option<&str>) -> Result<()> {
     match text {
         Some(text) if text.len() > language::PERSONA_MAX_BYTES => Err(Error::invalid_with(
             "persona",

@@ -53,33 +53,48 @@ pub async fn act(
     let instance = rows::find(&tx, caller.tenant, slug)
         .await?
         .ok_or(Error::NotFound("instance"))?;
-    let operation = write(
-        core,
-        &tx,
-        &instance,
-        action.desired(),
-        action == Action::Restart,
-        action.kind(),
-        caller.user.to_string(),
-    )
-    .await?;
+    let detail = json!({ "slug": instance.slug });
+    let operation = asked(core, tx, &instance, action, caller, detail).await?;
+    OperationView::of(core, operation).await
+}
+
+/// The same by platform staff, for an instance of whatever tenant; told in that tenant's log. Whoever calls has asked for the permission.
+///
+/// # Errors
+/// [`Error::Conflict`] once it is being deleted.
+pub(crate) async fn act_as_staff(
+    core: &Core,
+    tx: Tx,
+    caller: &Caller,
+    instance: &rows::Instance,
+    action: Action,
+) -> Result<creel_db::operation::Operation> {
+    let detail = json!({ "slug": instance.slug, "by": "platform_operator" });
+    asked(core, tx, instance, action, caller, detail).await
+}
+
+async fn asked(
+    core: &Core,
+    tx: Tx,
+    instance: &rows::Instance,
+    action: Action,
+    caller: &Caller,
+    detail: serde_json::Value,
+) -> Result<creel_db::operation::Operation> {
+    let actor = caller.user.to_string();
+    let renew = action == Action::Restart;
+    let (desired, kind) = (action.desired(), action.kind());
+    let operation = write(core, &tx, instance, desired, renew, kind, actor.clone()).await?;
     if action == Action::Delete {
         // From this commit on the volume may be collected, even if the row is never read again.
         tombstone::put(&tx, instance.id, core.now()).await?;
     }
-    let verb = format!("instance.{}", action.kind());
-    audit::by_caller(
-        core,
-        &tx,
-        caller,
-        &verb,
-        &instance.id.to_string(),
-        json!({ "slug": instance.slug }),
-    )
-    .await?;
+    let (verb, target) = (format!("instance.{kind}"), instance.id.to_string());
+    let tenant = Some(instance.tenant);
+    audit::by(core, &tx, tenant, &actor, &verb, &target, detail).await?;
     tx.commit().await?;
     core.waker.instance(instance.id);
-    OperationView::of(core, operation).await
+    Ok(operation)
 }
 
 /// Raises the generation and opens the operation that belongs to it.

@@ -25,10 +25,10 @@ use std::{
 use creel_db::{Engine, instance, operation};
 use creel_domain::{InstanceId, Timestamp};
 use creel_driver::Driver;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::{Core, Wake};
+use crate::{Core, Wake, platform::Round};
 
 pub use probe::{AlwaysReady, Applied, GatewayProbe, Probe};
 
@@ -54,6 +54,7 @@ pub struct Reconciler {
     starts: Semaphore,
     busy: Mutex<HashMap<InstanceId, Again>>,
     strays: Mutex<HashMap<InstanceId, Timestamp>>,
+    rounds: watch::Sender<Option<Round>>,
 }
 
 /// Whether an instance was woken while its pass ran.
@@ -71,7 +72,13 @@ impl Reconciler {
             starts,
             busy: Mutex::default(),
             strays: Mutex::default(),
+            rounds: watch::Sender::new(None),
         })
+    }
+
+    /// The last comparison with the engine.
+    pub fn rounds(&self) -> watch::Receiver<Option<Round>> {
+        self.rounds.subscribe()
     }
 
     /// Runs until `stop`, then lets the passes under way reach their next step.
@@ -121,7 +128,14 @@ impl Reconciler {
     }
 
     async fn round(self: &Arc<Self>, stop: &CancellationToken) {
-        match round::run(self).await {
+        let mut warnings = Vec::new();
+        let ended = round::run(self, &mut warnings).await;
+        self.rounds.send_replace(Some(Round {
+            at: self.core.now(),
+            trouble: ended.as_ref().err().map(ToString::to_string),
+            warnings,
+        }));
+        match ended {
             Ok(ids) => ids.into_iter().for_each(|id| self.dispatch(id, stop)),
             Err(error) => tracing::warn!(
                 error = &error as &dyn std::error::Error,

@@ -7,10 +7,13 @@ use creel_domain::{Desired, InstanceId, Phase};
 use creel_driver::{self as driver, Observed, Unwatched, Volume, WorkloadState};
 
 use super::{Reconciler, pass::Stopped};
-use crate::Result;
+use crate::{Result, channel::claim, draft};
 
-/// Gives the instances that want a pass.
-pub(super) async fn run(reconciler: &Reconciler) -> Result<Vec<InstanceId>, Stopped> {
+/// Gives the instances that want a pass; what isolation lacks on this host is added to `warnings`.
+pub(super) async fn run(
+    reconciler: &Reconciler,
+    warnings: &mut Vec<String>,
+) -> Result<Vec<InstanceId>, Stopped> {
     let engine = match reconciler.driver.observe_all().await {
         Ok(seen) => seen,
         Err(error @ driver::Error::Unavailable { .. }) => {
@@ -19,13 +22,21 @@ pub(super) async fn run(reconciler: &Reconciler) -> Result<Vec<InstanceId>, Stop
         }
         Err(error) => return Err(error.into()),
     };
-    if let Err(error) = reconciler.driver.assert_host().await {
-        tracing::error!(
-            error = &error as &dyn std::error::Error,
-            "the host's firewall rules could not be asserted"
-        );
+    match reconciler.driver.assert_host().await {
+        Ok(host) => warnings.extend(host.warnings),
+        Err(error) => {
+            warnings.push(format!(
+                "The host's firewall rules could not be asserted: {error}."
+            ));
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "the host's firewall rules could not be asserted"
+            );
+        }
     }
     expire_keys(reconciler).await?;
+    claim::sweep(&reconciler.core).await?;
+    draft::sweep(&reconciler.core).await?;
     let mut seen: HashMap<_, _> = engine.into_iter().map(|o| (o.instance, o)).collect();
     let mut wanting = Vec::new();
     for row in rows::list_live(reconciler.core.db.read()).await? {

@@ -5,6 +5,7 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 use creel_control::{
     Caller, Core, Options, Waker, account,
     instance::{self, Action, Create, Created, OperationView},
+    platform::NoPlatform,
     reconciler::{AlwaysReady, Reconciler},
     workload::OwnEngine,
 };
@@ -51,6 +52,19 @@ fn options() -> Options {
     }
 }
 
+/// These tests ask no vendor.
+struct NoVendors;
+
+#[async_trait::async_trait]
+impl creel_control::vendor::Vendors for NoVendors {
+    async fn get(
+        &self,
+        _question: creel_control::vendor::Question,
+    ) -> Result<creel_control::vendor::Answer, String> {
+        Err("there is none".to_owned())
+    }
+}
+
 impl House {
     pub(crate) async fn new() -> Self {
         let database = TestDatabase::new().await;
@@ -65,6 +79,8 @@ impl House {
             http: client(),
             options: Arc::new(options()),
             workloads: Arc::new(OwnEngine(Arc::new(driver.clone()))),
+            platform: Arc::new(NoPlatform),
+            vendors: Arc::new(NoVendors),
             waker,
         };
         seed(&core).await;
@@ -173,6 +189,7 @@ impl House {
 
 pub(crate) fn request(slug: &str) -> Create {
     Create {
+        name: None,
         slug: slug.parse().unwrap(),
         plan: Some("team".parse().unwrap()),
         model: None,

@@ -245,6 +245,7 @@ async fn two_creates_at_once_do_not_share_the_last_place() {
 
 fn instance_request(slug: &str, plan: &str) -> instance::Create {
     instance::Create {
+        name: None,
         plan: Some(plan.parse().unwrap()),
         ..request(slug)
     }

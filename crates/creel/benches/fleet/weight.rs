@@ -13,7 +13,9 @@ const FLEET: usize = 1000;
 pub(super) async fn run() {
     let setup = Setup::default()
         .with("CREEL_DRIVER__KIND", "fake")
-        .with("CREEL_NETWORK__POOL", "127.64.0.0/16");
+        .with("CREEL_NETWORK__POOL", "127.64.0.0/16")
+        // What is weighed is Creel, not the agents it would play.
+        .with("CREEL_DRIVER__FAKE_AGENTS", "false");
     let server = Server::start("sha256:fake", setup).await;
     tokio::time::sleep(Duration::from_secs(5)).await;
     print("C6", "idle_pss_mb", pss_mb(server.pid()), 24.0, 12.0);

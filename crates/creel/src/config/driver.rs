@@ -11,7 +11,8 @@ use super::{Problem, check::within};
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct DriverSection {
-    /// `docker` for the real engine; `fake` keeps workloads in memory, for trying Creel and for its own development.
+    /// `docker` for the real engine; `fake` keeps workloads in memory, each with a miniature agent on loopback, for trying Creel
+    /// and for its own development.
     pub kind: Kind,
     /// Engine as `unix:///path/docker.sock` or `tcp://host:port` on this host. Default: `DOCKER_HOST`, then the default socket.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -22,6 +23,10 @@ pub(crate) struct DriverSection {
     pub runtime_dir: Option<PathBuf>,
     /// Instances started at the same time. Each start costs about two seconds of CPU; more than cores and a half only makes all of them slower.
     pub parallel: usize,
+    /// Fake driver only: whether a miniature agent answers behind every instance, through the real proxies. Off, instances are entries in memory.
+    pub fake_agents: bool,
+    /// Fake driver only: how long each step of an operation takes, milliseconds, so that progress can be seen. `make dev` sets 300.
+    pub fake_step_ms: u64,
 }
 
 /// A driver.
@@ -30,7 +35,7 @@ pub(crate) struct DriverSection {
 pub(crate) enum Kind {
     /// Docker Engine.
     Docker,
-    /// Nothing runs: workloads are entries in memory.
+    /// No engine: workloads are entries in memory.
     Fake,
 }
 
@@ -41,6 +46,8 @@ impl Default for DriverSection {
             host: None,
             runtime_dir: None,
             parallel: 4,
+            fake_agents: true,
+            fake_step_ms: 0,
         }
     }
 }
@@ -57,6 +64,7 @@ impl DriverSection {
                 "must be an absolute path",
             ));
         }
-        within("driver.parallel", self.parallel as u64, 1, 64)
+        within("driver.parallel", self.parallel as u64, 1, 64)?;
+        within("driver.fake_step_ms", self.fake_step_ms, 0, 60_000)
     }
 }

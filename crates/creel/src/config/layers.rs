@@ -10,7 +10,7 @@ use figment::{
     value::{Dict, Map},
 };
 
-use super::{Config, Problem, Raw, check};
+use super::{Config, Problem, Raw, check, told::told};
 
 /// Settings given on the command line, above everything else.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -65,7 +65,12 @@ impl Layers {
     /// The first [`Problem`].
     pub(crate) fn load(&self) -> Result<Config, Problem> {
         let raw: Raw = self.figment.extract().map_err(|error| explain(&error))?;
-        Config::try_from(raw)
+        // A secret serialises to a word that says so, and is left out again by its schema.
+        let read = serde_json::to_value(&raw).unwrap_or_default();
+        let mut config = Config::try_from(raw)?;
+        let file = self.file.as_ref().map(|path| path.display().to_string());
+        config.settings = told(&self.figment, file.as_deref(), &read, &config).into();
+        Ok(config)
     }
 }
 

@@ -18,8 +18,9 @@ mod secrets;
 mod server;
 mod signup;
 mod telegram;
+mod told;
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 use creel_control::ProviderOptions;
 use schemars::JsonSchema;
@@ -102,12 +103,17 @@ pub(crate) struct Config {
     pub lifecycle: LifecycleSection,
     /// What Creel says about itself.
     pub log: LogSection,
+    /// Every key as it was read, without secrets.
+    pub settings: Arc<[creel_api::Setting]>,
 }
 
 impl TryFrom<Raw> for Config {
     type Error = Problem;
 
-    fn try_from(raw: Raw) -> Result<Self, Problem> {
+    fn try_from(mut raw: Raw) -> Result<Self, Problem> {
+        if raw.driver.kind == Kind::Fake {
+            raw.network.on_loopback();
+        }
         let data_dir = match raw.data_dir {
             Some(named) => {
                 std::path::absolute(named).map_err(|e| Problem::at("data_dir", e.to_string()))?
@@ -132,6 +138,7 @@ impl TryFrom<Raw> for Config {
             signup: raw.signup,
             lifecycle: raw.lifecycle,
             log: raw.log,
+            settings: Arc::default(),
         })
     }
 }

@@ -58,6 +58,55 @@ pub(crate) fn reference() -> String {
     page
 }
 
+/// A key of the configuration.
+pub(super) struct Key {
+    /// `section.key`
+    pub key: String,
+    /// Its variable in the environment.
+    pub variable: String,
+    /// What it means.
+    pub description: String,
+    /// Its value must not be shown.
+    pub secret: bool,
+}
+
+/// Every key in the order of the page; those of a provider once for each of `providers`.
+pub(super) fn every_key(providers: &[String]) -> Vec<Key> {
+    let schema = schema();
+    let properties = object(schema.as_value(), "properties");
+    let mut all = keys_of("", properties.iter().filter(|(_, s)| !is_section(s)));
+    for (name, section) in properties.iter().filter(|(_, s)| is_section(s)) {
+        match section
+            .get("additionalProperties")
+            .filter(|p| p.is_object())
+        {
+            Some(each) => all.extend(providers.iter().flat_map(|id| {
+                keys_of(&format!("{name}.{id}"), object(each, "properties").iter())
+            })),
+            None => all.extend(keys_of(name, object(section, "properties").iter())),
+        }
+    }
+    all
+}
+
+fn keys_of<'a>(section: &str, of: impl Iterator<Item = (&'a String, &'a Value)>) -> Vec<Key> {
+    let key = |name: &str| match section {
+        "" => name.to_owned(),
+        section => format!("{section}.{name}"),
+    };
+    of.map(|(name, schema)| Key {
+        key: key(name),
+        variable: variable(section, name),
+        description: words(schema),
+        secret: is_secret(schema),
+    })
+    .collect()
+}
+
+fn is_secret(schema: &Value) -> bool {
+    schema.get("writeOnly").is_some() || schema.pointer("/anyOf/0/writeOnly").is_some()
+}
+
 fn keys<'a>(page: &mut String, section: &str, of: impl Iterator<Item = (&'a String, &'a Value)>) {
     page.push('\n');
     for (name, schema) in of {
@@ -83,9 +132,7 @@ fn variable(section: &str, name: &str) -> String {
 }
 
 fn kind(schema: &Value) -> String {
-    let secret =
-        schema.get("writeOnly").is_some() || schema.pointer("/anyOf/0/writeOnly").is_some();
-    let base = if secret {
+    let base = if is_secret(schema) {
         "secret".to_owned()
     } else {
         base_kind(schema)

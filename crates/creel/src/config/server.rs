@@ -25,6 +25,10 @@ pub(crate) struct ServerSection {
     /// Reverse proxies whose `X-Forwarded-For` is believed, as ranges: `["127.0.0.1/32"]`. Empty: whoever connects is the client.
     #[schemars(with = "Vec<String>")]
     pub trusted_proxies: Vec<IpNet>,
+    /// Words for people, at most 500 characters. As long as they stand here nothing can be changed: reads, sign-in and sign-out go on, every
+    /// other change is answered with 503 and these words, and the console shows them. What runs goes on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub maintenance: Option<String>,
     /// How long `/readyz` already fails at shutdown while everything is still answered, milliseconds: time for a load balancer to look elsewhere.
     pub drain_notice_ms: u64,
     /// Longest wait for requests in flight at shutdown, seconds.
@@ -38,6 +42,7 @@ impl Default for ServerSection {
             public_url: localhost(),
             metrics_listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 7071)),
             trusted_proxies: Vec::new(),
+            maintenance: None,
             drain_notice_ms: 500,
             drain_s: 30,
         }
@@ -64,7 +69,18 @@ impl ServerSection {
                 "must differ from server.listen: it is for machines only",
             ));
         }
+        if self.maintenance.as_deref().is_some_and(is_unfit) {
+            return Err(Problem::at(
+                "server.maintenance",
+                "must be 1 to 500 characters on one line; leave it out to end the maintenance",
+            ));
+        }
         super::check::within("server.drain_notice_ms", self.drain_notice_ms, 0, 60_000)?;
         super::check::within("server.drain_s", self.drain_s, 0, 600)
     }
+}
+
+/// Empty words would stop everything without saying why.
+fn is_unfit(words: &str) -> bool {
+    words.trim().is_empty() || words.chars().count() > 500 || words.contains(char::is_control)
 }

@@ -49,6 +49,63 @@ fn without_anything_there_are_the_documented_defaults() {
 }
 
 #[test]
+fn every_key_is_told_with_where_it_was_set_and_no_secret_is() {
+    jailed(|jail| {
+        let file = "[server]\nlisten = \"127.0.0.1:1\"\nmetrics_listen = \"127.0.0.1:2\"\n\
+            [providers.openai]\nkey = \"sk-the-secret-itself\"\nbase_url = \"https://me:the-secret-itself@example.org/v1\"\n";
+        jail.create_file("creel.toml", file).unwrap();
+        jail.set_env("CREEL_SERVER__LISTEN", "127.0.0.1:3");
+        jail.set_env("CREEL_PROVIDERS__XAI__KEY", "xai-the-secret-itself");
+        let config = load(&["data_dir=/d", "server.drain_s=7"]).unwrap();
+        let told = |key: &str| {
+            let found = config.settings.iter().find(|one| one.key == key);
+            found.unwrap_or_else(|| panic!("{key}")).clone()
+        };
+        use creel_api::SettingSource as S;
+        let listen = told("server.listen");
+        assert_eq!(listen.value.as_deref(), Some("127.0.0.1:3"));
+        assert_eq!(listen.default.as_deref(), Some("127.0.0.1:7070"));
+        assert_eq!(listen.source, S::Environment("CREEL_SERVER__LISTEN".into()));
+        assert!(
+            matches!(told("server.metrics_listen").source, S::File(path) if path.ends_with("creel.toml"))
+        );
+        assert_eq!(told("server.drain_s").source, S::Flag);
+        assert_eq!(told("data_dir").value.as_deref(), Some("/d"));
+        let default = told("proxy.port");
+        assert_eq!(
+            (default.source, default.value),
+            (S::Default, default.default)
+        );
+        let secret = told("providers.xai.key");
+        assert_eq!(
+            secret.source,
+            S::Environment("CREEL_PROVIDERS__XAI__KEY".into())
+        );
+        assert!(secret.secret && secret.value.is_none());
+        assert!(told("database.url").secret);
+        assert!(!format!("{:?}", config.settings).contains("the-secret-itself"));
+        assert!(
+            config
+                .settings
+                .iter()
+                .all(|one| !one.description.is_empty())
+        );
+    });
+}
+
+#[test]
+fn the_fake_driver_gets_a_pool_that_can_be_bound() {
+    jailed(|_| {
+        let pool = |set: &[&str]| {
+            let set = [&["data_dir=/d", "driver.kind=fake"], set].concat();
+            load(&set).unwrap().network.pool.to_string()
+        };
+        assert_eq!(pool(&[]), "127.201.0.0/16");
+        assert_eq!(pool(&["network.pool=127.9.0.0/16"]), "127.9.0.0/16");
+    });
+}
+
+#[test]
 fn flag_over_environment_over_file_over_default() {
     jailed(|jail| {
         jail.create_file("creel.toml", "[server]\nlisten = \"127.0.0.1:1001\"\ndrain_s = 1\n[proxy]\nport = 1001\n[log]\nfilter = \"debug\"").unwrap();
@@ -189,4 +246,20 @@ fn undocumented(path: &str, schema: &serde_json::Value, bare: &mut Vec<String>) 
         undocumented(&path, field, bare);
         undocumented(&path, &field["additionalProperties"], bare);
     }
+}
+
+#[test]
+fn maintenance_needs_words_that_people_can_read() {
+    let long = format!("[server]\nmaintenance = \"{}\"\n", "x".repeat(501));
+    for toml in [
+        "[server]\nmaintenance = \" \"\n",
+        "[server]\nmaintenance = \"two\\nlines\"\n",
+        &long,
+    ] {
+        assert!(problem(toml).contains("server.maintenance"), "{toml}");
+    }
+    jailed(|_| {
+        let config = load(&["server.maintenance=Moving house."]).unwrap();
+        assert_eq!(config.server.maintenance.as_deref(), Some("Moving house."));
+    });
 }

@@ -2,13 +2,13 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use creel_control::reconciler::{AlwaysReady, GatewayProbe, Probe};
+use creel_control::reconciler::{GatewayProbe, Probe};
 use creel_db::{Db, release};
 use creel_domain::ReleaseId;
-use creel_driver::{DockerDriver, DockerOptions, Driver, Enforcement, FakeDriver};
+use creel_driver::{DockerDriver, DockerOptions, Driver, Enforcement};
 use tokio_util::task::TaskTracker;
 
-use super::{clock, entropy};
+use super::{clock, entropy, fake};
 use crate::config::{Config, Firewall, Kind};
 
 /// What only a worker holds.
@@ -30,10 +30,7 @@ pub(crate) fn engine(
             driver: Arc::new(DockerDriver::connect(docker(config, cluster))?),
             probe: Arc::new(GatewayProbe::new(tasks.clone())),
         },
-        Kind::Fake => Engine {
-            driver: Arc::new(FakeDriver::new(clock())),
-            probe: Arc::new(AlwaysReady),
-        },
+        Kind::Fake => fake::engine(config, tasks),
     })
 }
 

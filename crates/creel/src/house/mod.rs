@@ -3,22 +3,33 @@
 //! Owns the wiring of `creel-control`; starts no task. Each step is idempotent, so a process killed between two of them is simply started again.
 
 mod driver;
+mod fake;
+mod host;
 pub(crate) mod keyring;
 mod outbound;
+mod platform;
+mod vendor;
 
 use std::{os::unix::fs::DirBuilderExt as _, path::Path, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
-use creel_control::{Core, Options, Wake, Waker, workload::Workloads};
+use creel_control::{
+    Core, Options, Wake, Waker,
+    platform::{NoPlatform, Platform},
+    workload::Workloads,
+};
 use creel_db::{Db, plan, secret::Vault, setting};
 use creel_domain::{Clock, Entropy, Plan, SystemClock, SystemEntropy, token};
+use creel_proxy::{Outbound, guard::Guard, outbound::system_lookup};
 use secrecy::ExposeSecret as _;
 use tokio::sync::Notify;
 
 use crate::config::Config;
 
 pub(crate) use driver::{Engine, engine, release_host, runtime_dir, seed_fake_release};
+pub(crate) use host::sample;
 pub(crate) use outbound::outbound;
+pub(crate) use platform::OwnPlatform;
 
 /// Time.
 pub(crate) fn clock() -> Arc<dyn Clock> {
@@ -101,6 +112,7 @@ pub(crate) fn heart(
     db: Db,
     vault: Arc<Vault>,
     workloads: Arc<dyn Workloads>,
+    platform: Arc<dyn Platform>,
 ) -> anyhow::Result<Heart> {
     let feed = Arc::new(Notify::new());
     let (waker, wake) = Waker::new(Arc::clone(&feed));
@@ -112,9 +124,20 @@ pub(crate) fn heart(
         http: outbound()?,
         options: Arc::new(options(config)),
         workloads,
+        platform,
+        vendors: Arc::new(vendor::Dialled(pools(config)?)),
         waker,
     };
     Ok(Heart { core, wake, feed })
+}
+
+/// Connections to the outside, as the data paths make them.
+pub(crate) fn pools(config: &Config) -> anyhow::Result<Outbound> {
+    let guard = Guard {
+        allow: config.proxy.allow_private.clone(),
+    };
+    let connect = Duration::from_secs(config.proxy.connect_timeout_s);
+    Outbound::new(guard, connect, system_lookup()).context("TLS cannot be set up")
 }
 
 /// The use cases for a command that writes a wish or an account and leaves the acting to the server.
@@ -126,6 +149,7 @@ pub(crate) async fn core(config: &Config) -> anyhow::Result<Core> {
         foundation.db,
         vault,
         Arc::new(creel_control::workload::NoEngine),
+        Arc::new(NoPlatform),
     )?
     .core)
 }

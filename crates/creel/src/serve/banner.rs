@@ -21,7 +21,7 @@ pub(crate) async fn show(config: &Config, role: Role, running: &Running) -> anyh
     }];
     if config.driver.kind == Kind::Fake {
         parts.push(
-            "  The driver is fake: instances exist in memory only, and answer nobody.\n".to_owned(),
+            "  The driver is fake: instances are miniature agents in this process, and forget everything when it ends.\n".to_owned(),
         );
     }
     parts.extend(key(config, running));
@@ -58,11 +58,13 @@ fn origin(config: &Config) -> String {
         .to_owned()
 }
 
+/// The code stands behind the `#`, where browsers keep it to themselves: no proxy's log ever has it.
 fn operator(config: &Config, code: &str) -> String {
     let server = origin(config);
     format!(
-        "\n  There is no operator yet. Whoever shows this one-time code becomes the first one:\n\n      {code}\n\n  \
+        "\n  There is no operator yet. Whoever opens this link becomes the first one:\n\n      {server}/setup#code={code}\n\n  \
+         or, without a browser:\n\n      \
          creel login --server {server} --email you@example.org --setup-code {code}\n\n  \
-         A restart prints a new code; once it was used there are no more.\n"
+         The code works once. A restart prints a new one; when there is an operator, none.\n"
     )
 }

@@ -2,25 +2,23 @@
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use creel_api::{ApiOptions, ApiState};
 use creel_control::{
     Core,
+    platform::Platform,
     reconciler::Reconciler,
     workload::{NoEngine, OwnEngine, Workloads},
 };
 use creel_db::{Db, secret};
-use creel_proxy::{
-    Health, Outbound, Parts, Proxy, feed, guard::Guard, ledger::DatabaseSink,
-    outbound::system_lookup,
-};
+use creel_proxy::{Health, Parts, Proxy, feed, ledger::DatabaseSink};
 use tokio::{net::TcpListener, sync::watch};
 use tokio_util::task::TaskTracker;
 
 use super::{Ends, Role, http};
 use crate::{
     config::{Config, MasterKey},
-    house::{self, Engine, Heart, keyring},
+    house::{self, Engine, Heart, OwnPlatform, keyring},
 };
 
 /// Time for the last tasks after everything else has ended.
@@ -64,14 +62,31 @@ pub(crate) async fn start(config: &Config, role: Role) -> anyhow::Result<Running
     if engine.is_some() {
         house::seed_fake_release(config, &foundation.db).await?;
     }
-    let Heart { core, wake, feed } =
-        house::heart(config, foundation.db, vault, workloads(engine.as_ref()))?;
+    let platform = Arc::new(OwnPlatform::new(
+        engine.as_ref().map(|engine| Arc::clone(&engine.driver)),
+    ));
+    let Heart { core, wake, feed } = house::heart(
+        config,
+        foundation.db,
+        vault,
+        workloads(engine.as_ref()),
+        Arc::clone(&platform) as Arc<dyn Platform>,
+    )?;
+    platform.sampled(house::sample(
+        config.data_dir.clone(),
+        Arc::clone(&core.clock),
+        &tasks,
+        ends.stop.clone(),
+    ));
     if let Some(Engine { driver, probe }) = engine {
         let reconciler = Reconciler::new(core.clone(), driver, probe);
+        platform.reconciles(reconciler.rounds());
         tasks.spawn(reconciler.run(wake, ends.stop.clone()));
     }
     let proxy = if role.is_edge() {
-        Some(start_proxy(config, &core, feed, &tasks, &ends)?)
+        let proxy = start_proxy(config, &core, feed, &tasks, &ends)?;
+        platform.serves(&proxy);
+        Some(proxy)
     } else {
         None
     };
@@ -80,6 +95,8 @@ pub(crate) async fn start(config: &Config, role: Role) -> anyhow::Result<Running
         let trusted_proxies = config.server.trusted_proxies.clone();
         let options = ApiOptions {
             trusted_proxies,
+            settings: Arc::clone(&config.settings),
+            maintenance: config.server.maintenance.clone(),
             ..ApiOptions::new(config.server.public_url.clone())
         };
         let router = creel_api::router(ApiState {
@@ -155,10 +172,6 @@ fn start_proxy(
         settings,
         Arc::clone(&core.clock),
     );
-    let guard = Guard {
-        allow: config.proxy.allow_private.clone(),
-    };
-    let connect = Duration::from_secs(config.proxy.connect_timeout_s);
     let parts = Parts {
         snapshot: feed.start(tasks, ends.stop.clone(), wake),
         sink: Arc::new(DatabaseSink::new(
@@ -168,7 +181,7 @@ fn start_proxy(
         )),
         clock: Arc::clone(&core.clock),
         entropy: Arc::clone(&core.entropy),
-        outbound: Outbound::new(guard, connect, system_lookup()).context("TLS cannot be set up")?,
+        outbound: house::pools(config)?,
     };
     let proxy = Proxy::start(config.proxy.options(), parts);
     let told = tell(proxy.health(), proxy.ledger_trouble());

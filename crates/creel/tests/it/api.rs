@@ -272,7 +272,7 @@ async fn a_bot_is_connected_and_disconnected() {
     let shown = app.owner().get("/api/v1/instances/agent").await;
     assert_eq!(
         shown.expect(200)["telegram"],
-        json!({ "bot_username": "bot1", "allow_from": [42] })
+        json!({ "bot_username": "bot1", "bot_name": "bot1", "allow_from": [42] })
     );
     assert!(!shown.text.contains(&bot));
     let operation = app.owner().delete(path).await.expect(202);

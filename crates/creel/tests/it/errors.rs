@@ -115,7 +115,7 @@ async fn the_envelope_says_what_to_do() {
     {
       "code": "invalid",
       "field": "Image",
-      "hint": "Expected one of slug, plan, model, thinking, language, persona, provider_key, provider_base_url, telegram.",
+      "hint": "Expected one of slug, name, plan, model, thinking, language, persona, provider_key, provider_base_url, telegram.",
       "message": "is not a field of this request",
       "request_id": null
     }

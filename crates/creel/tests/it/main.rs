@@ -9,9 +9,18 @@
 
 mod accounts;
 mod api;
+mod audit;
 mod authz;
+mod claim;
+mod console;
 mod document;
+mod draft;
 mod engine;
 mod errors;
 mod harness;
 mod house;
+mod news;
+mod operator;
+mod sessions;
+mod status;
+mod usage;

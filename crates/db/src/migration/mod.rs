@@ -3,11 +3,17 @@
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
 mod m0001_house;
+mod m0002_console;
+mod m0003_usage_days;
 
 pub(crate) struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_house::Migration)]
+        vec![
+            Box::new(m0001_house::Migration),
+            Box::new(m0002_console::Migration),
+            Box::new(m0003_usage_days::Migration),
+        ]
     }
 }

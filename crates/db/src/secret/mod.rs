@@ -11,5 +11,7 @@ mod vault;
 pub use envelope::{Binding, EnvelopeError, Sealed};
 pub use keyring::{Keyring, MasterKey};
 pub(crate) use store::last_change;
-pub use store::{SecretRow, delete, delete_all, find, list, list_all, open, put, rewrap_some};
+pub use store::{
+    SecretRow, delete, delete_all, find, list, list_all, names_of, open, put, rewrap_some,
+};
 pub use vault::{LoadKeyring, Vault};

@@ -133,6 +133,25 @@ pub async fn list(conn: &impl Conn, instance: InstanceId) -> Result<Vec<SecretRo
     Ok(rows.into_iter().map(SecretRow::from).collect())
 }
 
+/// Which secrets these instances have, by name.
+pub async fn names_of(
+    conn: &impl Conn,
+    instances: &[InstanceId],
+) -> Result<Vec<(InstanceId, String)>> {
+    let rows: Vec<(Uuid, String)> = entity::Entity::find()
+        .select_only()
+        .column(Column::InstanceId)
+        .column(Column::Name)
+        .filter(Column::InstanceId.is_in(instances.iter().map(InstanceId::uuid)))
+        .into_tuple()
+        .all(conn)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, name)| (InstanceId::from_uuid(id), name))
+        .collect())
+}
+
 /// Opens a secret.
 ///
 /// # Errors

@@ -2,7 +2,10 @@
 
 use creel_domain::{ChannelId, InstanceId, Timestamp, channel::ChannelKind};
 use sea_orm::{
-    ActiveValue::Set, EntityTrait, QueryOrder, entity::prelude::*, sea_query::OnConflict,
+    ActiveValue::Set,
+    EntityTrait, QueryOrder,
+    entity::prelude::*,
+    sea_query::{Expr, OnConflict},
 };
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +28,9 @@ mod entity {
         pub settings: String,
         pub created_at: i64,
         pub updated_at: i64,
+        pub last_in_at: Option<i64>,
+        pub last_out_at: Option<i64>,
+        pub last_error: Option<String>,
     }
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
@@ -36,6 +42,9 @@ mod entity {
 pub struct Settings {
     /// The bot's name at the vendor, without `@`.
     pub bot_username: Option<String>,
+    /// The bot's name for people.
+    #[serde(default)]
+    pub bot_name: Option<String>,
     /// Numeric ids of the people who may talk to the agent; empty means everybody.
     #[serde(default)]
     pub allow_from: Vec<i64>,
@@ -58,6 +67,30 @@ pub struct Channel {
     pub settings: Settings,
     /// When it last changed.
     pub updated_at: Timestamp,
+    /// What was last heard on it.
+    pub activity: Activity,
+}
+
+/// What was last heard on a channel. The data path notes it about once a second; a crash loses at most that.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Activity {
+    /// When a person last wrote.
+    pub last_in_at: Option<Timestamp>,
+    /// When the agent last wrote.
+    pub last_out_at: Option<Timestamp>,
+    /// The vendor's words of the last failed call, until the same works again.
+    pub last_error: Option<String>,
+}
+
+/// One change of a channel's activity; what is none stays.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Heard {
+    /// A person wrote.
+    pub last_in_at: Option<Timestamp>,
+    /// The agent wrote.
+    pub last_out_at: Option<Timestamp>,
+    /// A failure in words, or none to forget the last one.
+    pub last_error: Option<Option<String>>,
 }
 
 fn read(m: &entity::Model) -> Result<Channel> {
@@ -68,6 +101,11 @@ fn read(m: &entity::Model) -> Result<Channel> {
         external_id: m.external_id.clone(),
         settings: parse_json("channels.settings", &m.settings)?,
         updated_at: Timestamp::from_micros(m.updated_at),
+        activity: Activity {
+            last_in_at: m.last_in_at.map(Timestamp::from_micros),
+            last_out_at: m.last_out_at.map(Timestamp::from_micros),
+            last_error: m.last_error.clone(),
+        },
     })
 }
 
@@ -88,12 +126,19 @@ pub async fn put(conn: &impl Conn, channel: &Channel) -> Result<()> {
         settings: Set(settings),
         created_at: Set(channel.updated_at.micros()),
         updated_at: Set(channel.updated_at.micros()),
+        last_in_at: Set(None),
+        last_out_at: Set(None),
+        last_error: Set(None),
     };
     let replace = OnConflict::columns([entity::Column::InstanceId, entity::Column::Kind])
         .update_columns([
             entity::Column::ExternalId,
             entity::Column::Settings,
             entity::Column::UpdatedAt,
+            // What was heard on the bot before says nothing about this one.
+            entity::Column::LastInAt,
+            entity::Column::LastOutAt,
+            entity::Column::LastError,
         ])
         .to_owned();
     entity::Entity::insert(row)
@@ -111,6 +156,53 @@ pub async fn list(conn: &impl Conn, instance: InstanceId) -> Result<Vec<Channel>
         .all(conn)
         .await?;
     rows.iter().map(read).collect()
+}
+
+/// The channels of one kind of these instances, in no order.
+pub async fn list_of(
+    conn: &impl Conn,
+    instances: &[InstanceId],
+    kind: ChannelKind,
+) -> Result<Vec<Channel>> {
+    let ids = instances.iter().map(InstanceId::uuid);
+    let rows = entity::Entity::find()
+        .filter(entity::Column::InstanceId.is_in(ids))
+        .filter(entity::Column::Kind.eq(kind.as_str()))
+        .all(conn)
+        .await?;
+    rows.iter().map(read).collect()
+}
+
+/// Notes what was heard on an instance's channel. A channel that is gone meanwhile is no error.
+pub async fn note_activity(
+    conn: &impl Conn,
+    instance: InstanceId,
+    kind: ChannelKind,
+    heard: &Heard,
+) -> Result<()> {
+    let mut update = entity::Entity::update_many();
+    let mut changes = false;
+    for (column, at) in [
+        (entity::Column::LastInAt, heard.last_in_at),
+        (entity::Column::LastOutAt, heard.last_out_at),
+    ] {
+        if let Some(at) = at {
+            update = update.col_expr(column, Expr::value(at.micros()));
+            changes = true;
+        }
+    }
+    if let Some(words) = heard.last_error.clone() {
+        update = update.col_expr(entity::Column::LastError, Expr::value(words));
+        changes = true;
+    }
+    if changes {
+        update
+            .filter(entity::Column::InstanceId.eq(instance.uuid()))
+            .filter(entity::Column::Kind.eq(kind.as_str()))
+            .exec(conn)
+            .await?;
+    }
+    Ok(())
 }
 
 /// Every channel of one kind.

@@ -10,7 +10,7 @@ use sea_orm::{
     ActiveValue::Set,
     Condition, EntityTrait, PaginatorTrait, QueryOrder, QuerySelect,
     entity::prelude::*,
-    sea_query::{Expr, ExprTrait as _},
+    sea_query::{Expr, ExprTrait as _, Func, LikeExpr},
 };
 
 use crate::{
@@ -28,6 +28,7 @@ mod entity {
         pub id: Uuid,
         pub tenant_id: Uuid,
         pub slug: String,
+        pub name: Option<String>,
         pub plan: String,
         pub model: String,
         pub thinking: Option<String>,
@@ -77,8 +78,10 @@ pub struct Instance {
     pub id: InstanceId,
     /// Whose.
     pub tenant: TenantId,
-    /// Its name.
+    /// Its name in addresses.
     pub slug: Slug,
+    /// Its name for people, if it has one besides the slug.
+    pub name: Option<String>,
     /// What it is set to.
     pub settings: Settings,
     /// The pinned OpenClaw version, once it first started.
@@ -120,6 +123,7 @@ impl Instance {
             id,
             tenant,
             slug,
+            name: None,
             settings,
             release: None,
             desired: Desired::Running,
@@ -135,6 +139,11 @@ impl Instance {
             updated_at: now,
         }
     }
+
+    /// What people call it.
+    pub fn display_name(&self) -> &str {
+        self.name.as_deref().unwrap_or(self.slug.as_str())
+    }
 }
 
 fn read(m: entity::Model) -> Result<Instance> {
@@ -142,6 +151,7 @@ fn read(m: entity::Model) -> Result<Instance> {
         id: InstanceId::from_uuid(m.id),
         tenant: TenantId::from_uuid(m.tenant_id),
         slug: parse("instances.slug", &m.slug)?,
+        name: m.name,
         settings: Settings {
             plan: parse("instances.plan", &m.plan)?,
             model: m.model,
@@ -178,6 +188,7 @@ pub async fn insert(conn: &impl Conn, instance: &Instance) -> Result<()> {
         id: Set(instance.id.uuid()),
         tenant_id: Set(instance.tenant.uuid()),
         slug: Set(instance.slug.to_string()),
+        name: Set(instance.name.clone()),
         plan: Set(settings.plan.to_string()),
         model: Set(settings.model),
         thinking: Set(settings.thinking.map(|t| t.to_string())),
@@ -230,21 +241,90 @@ pub async fn get(conn: &impl Conn, id: InstanceId) -> Result<Instance> {
     find_by_id(conn, id).await?.ok_or(Error::NotFound)
 }
 
+/// Which instances of a list are meant.
+#[derive(Debug, Clone, Default)]
+pub struct Matching {
+    /// Part of the name or slug, in any letter case.
+    pub text: Option<String>,
+    /// What was last seen.
+    pub phase: Option<Phase>,
+}
+
+impl Matching {
+    fn condition(&self) -> Condition {
+        let text = self.text.as_deref().map(|text| {
+            let lower = |column| Func::lower(Expr::col((entity::Entity, column)));
+            let pattern = || containing(&text.to_lowercase());
+            Condition::any()
+                .add(Expr::expr(lower(Column::Slug)).like(pattern()))
+                .add(Expr::expr(lower(Column::Name)).like(pattern()))
+        });
+        Condition::all()
+            .add_option(text)
+            .add_option(self.phase.map(|phase| Column::Phase.eq(phase.as_str())))
+    }
+}
+
+/// A pattern that finds `text` anywhere and takes none of it for a wildcard.
+fn containing(text: &str) -> LikeExpr {
+    let mut pattern = String::from("%");
+    for c in text.chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    LikeExpr::new(pattern).escape('\\')
+}
+
 /// A keyset page of a tenant's live instances, oldest first, after the given id.
 pub async fn list(
     conn: &impl Conn,
     tenant: TenantId,
+    matching: &Matching,
     after: Option<InstanceId>,
     limit: u64,
 ) -> Result<Vec<Instance>> {
     let mut query = live()
         .filter(Column::TenantId.eq(tenant.uuid()))
+        .filter(matching.condition())
         .order_by_asc(Column::Id)
         .limit(limit);
     if let Some(after) = after {
         query = query.filter(Column::Id.gt(after.uuid()));
     }
     query.all(conn).await?.into_iter().map(read).collect()
+}
+
+/// A tenant's instances by id, deleted ones too: what an old operation is told by.
+pub async fn list_any(
+    conn: &impl Conn,
+    tenant: TenantId,
+    ids: &[InstanceId],
+) -> Result<Vec<Instance>> {
+    entity::Entity::find()
+        .filter(Column::TenantId.eq(tenant.uuid()))
+        .filter(Column::Id.is_in(ids.iter().map(InstanceId::uuid)))
+        .all(conn)
+        .await?
+        .into_iter()
+        .map(read)
+        .collect()
+}
+
+/// A tenant's live instances that ended in an error, the newest change first.
+pub async fn list_failed(conn: &impl Conn, tenant: TenantId, limit: u64) -> Result<Vec<Instance>> {
+    live()
+        .filter(Column::TenantId.eq(tenant.uuid()))
+        .filter(Column::Phase.eq(Phase::Error.as_str()))
+        .order_by_desc(Column::UpdatedAt)
+        .limit(limit)
+        .all(conn)
+        .await?
+        .into_iter()
+        .map(read)
+        .collect()
 }
 
 /// Every live instance, for the reconciler and the feed.
@@ -313,6 +393,22 @@ pub async fn set_settings(
         )
         .col_expr(Column::Language, Expr::value(settings.language.clone()))
         .col_expr(Column::Persona, Expr::value(settings.persona.clone()))
+        .col_expr(Column::UpdatedAt, Expr::value(now.micros()))
+        .filter(Column::Id.eq(id.uuid()))
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
+/// Writes what people call it; none makes the slug stand in.
+pub async fn set_name(
+    conn: &impl Conn,
+    id: InstanceId,
+    name: Option<&str>,
+    now: Timestamp,
+) -> Result<()> {
+    entity::Entity::update_many()
+        .col_expr(Column::Name, Expr::value(name.map(str::to_owned)))
         .col_expr(Column::UpdatedAt, Expr::value(now.micros()))
         .filter(Column::Id.eq(id.uuid()))
         .exec(conn)

@@ -2,6 +2,8 @@
 
 pub mod audit;
 pub mod channel;
+pub mod claim;
+pub mod draft;
 pub mod idempotency;
 pub mod instance;
 pub mod instance_key;
@@ -15,4 +17,5 @@ pub mod tenant;
 pub mod token;
 pub mod tombstone;
 pub mod usage;
+pub mod usage_day;
 pub mod user;

@@ -7,7 +7,7 @@ use creel_domain::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    EntityTrait, QueryOrder, QuerySelect,
+    Condition, EntityTrait, QueryOrder, QuerySelect,
     entity::prelude::*,
     sea_query::{Expr, ExprTrait as _},
 };
@@ -231,6 +231,94 @@ pub async fn list(conn: &impl Conn, instance: InstanceId, limit: u64) -> Result<
         .all(conn)
         .await?;
     rows.into_iter().map(read).collect()
+}
+
+/// Which of a tenant's operations are meant.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Matching {
+    /// Only this instance's.
+    pub instance: Option<InstanceId>,
+    /// Only those that have not ended, or only those that have.
+    pub active: Option<bool>,
+}
+
+/// A keyset page of a tenant's operations, newest first, before the given id.
+pub async fn page(
+    conn: &impl Conn,
+    tenant: TenantId,
+    matching: Matching,
+    before: Option<OperationId>,
+    limit: u64,
+) -> Result<Vec<Operation>> {
+    use operations::Column;
+    let finished = matching.active.map(|active| {
+        if active {
+            Column::FinishedAt.is_null()
+        } else {
+            Column::FinishedAt.is_not_null()
+        }
+    });
+    let wanted = Condition::all()
+        .add(Column::TenantId.eq(tenant.uuid()))
+        .add_option(matching.instance.map(|id| Column::InstanceId.eq(id.uuid())))
+        .add_option(finished)
+        .add_option(before.map(|id| Column::Id.lt(id.uuid())));
+    let rows = operations::Entity::find()
+        .filter(wanted)
+        .order_by_desc(Column::Id)
+        .limit(limit)
+        .all(conn)
+        .await?;
+    rows.into_iter().map(read).collect()
+}
+
+/// A tenant's operations that ended well or badly since `since`, the last to end first.
+pub async fn ended_since(
+    conn: &impl Conn,
+    tenant: TenantId,
+    since: Timestamp,
+    limit: u64,
+) -> Result<Vec<Operation>> {
+    use operations::Column;
+    let told = [
+        OperationStatus::Succeeded.as_str(),
+        OperationStatus::Failed.as_str(),
+    ];
+    let rows = operations::Entity::find()
+        .filter(Column::TenantId.eq(tenant.uuid()))
+        .filter(Column::FinishedAt.gte(since.micros()))
+        .filter(Column::Status.is_in(told))
+        .order_by_desc(Column::FinishedAt)
+        .limit(limit)
+        .all(conn)
+        .await?;
+    rows.into_iter().map(read).collect()
+}
+
+/// The unfinished operations of these instances, oldest first.
+pub async fn open_of(conn: &impl Conn, instances: &[InstanceId]) -> Result<Vec<Operation>> {
+    let rows = operations::Entity::find()
+        .filter(operations::Column::InstanceId.is_in(instances.iter().map(InstanceId::uuid)))
+        .filter(operations::Column::FinishedAt.is_null())
+        .order_by_asc(operations::Column::CreatedAt)
+        .all(conn)
+        .await?;
+    rows.into_iter().map(read).collect()
+}
+
+/// The steps of these operations, each with its operation, in order.
+pub async fn steps_of(
+    conn: &impl Conn,
+    operations: &[OperationId],
+) -> Result<Vec<(OperationId, StepRow)>> {
+    let rows = steps::Entity::find()
+        .filter(steps::Column::OperationId.is_in(operations.iter().map(OperationId::uuid)))
+        .order_by_asc(steps::Column::Seq)
+        .all(conn)
+        .await?;
+    rows.into_iter()
+        .map(|m| Ok((OperationId::from_uuid(m.operation_id), read_step(m)?)))
+        .collect()
 }
 
 /// The instance's unfinished operations, oldest first.

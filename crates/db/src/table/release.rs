@@ -1,11 +1,17 @@
 //! Releases: OpenClaw versions as image digests.
 
+use std::collections::HashMap;
+
 use creel_domain::{ReleaseId, Timestamp};
-use sea_orm::{ActiveValue::Set, EntityTrait, QueryOrder, sea_query::OnConflict};
+use sea_orm::{
+    ActiveValue::Set, EntityTrait, FromQueryResult, QueryOrder, entity::prelude::Uuid,
+    sea_query::OnConflict,
+};
 
 use crate::{
     Conn, Error, Result,
     error::{count, signed},
+    fleet::Query,
 };
 
 mod entity {
@@ -96,6 +102,24 @@ pub async fn newest(conn: &impl Conn) -> Result<Option<Release>> {
         .one(conn)
         .await?
         .map(Release::from))
+}
+
+/// How many live instances run each; releases without one are left out.
+pub async fn instances(conn: &impl Conn) -> Result<HashMap<ReleaseId, u64>> {
+    #[derive(FromQueryResult)]
+    struct Found {
+        release_id: Uuid,
+        number: i64,
+    }
+    let mut query = Query::new("SELECT i.release_id, COUNT(*) AS number FROM instances i");
+    query.and_that("i.deleted_at IS NULL");
+    query.and_that("i.release_id IS NOT NULL");
+    query.append(" GROUP BY i.release_id");
+    let rows: Vec<Found> = query.all(conn).await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (ReleaseId::from_uuid(row.release_id), count(row.number)))
+        .collect())
 }
 
 /// One release.

@@ -1,11 +1,13 @@
 //! Browser sessions: the cookie's public part finds the row, the secret part is compared as a hash.
 
 use creel_domain::{SessionId, Timestamp, UserId};
-use sea_orm::{ActiveValue::Set, EntityTrait, entity::prelude::*, sea_query::Expr};
+use sea_orm::{
+    ActiveValue::Set, EntityTrait, QueryOrder as _, QuerySelect as _, entity::prelude::*,
+    sea_query::Expr,
+};
 
 use crate::{Conn, Result};
 
-#[expect(unreachable_pub, reason = "the derives of sea-orm need public items")]
 mod entity {
     use sea_orm::entity::prelude::*;
     #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -47,6 +49,21 @@ pub struct Session {
     pub expires_at: Timestamp,
 }
 
+impl From<entity::Model> for Session {
+    fn from(m: entity::Model) -> Self {
+        Self {
+            id: SessionId::from_uuid(m.id),
+            user: UserId::from_uuid(m.user_id),
+            public: m.public,
+            secret_hash: m.secret_hash,
+            user_agent: m.user_agent,
+            created_at: Timestamp::from_micros(m.created_at),
+            last_seen_at: Timestamp::from_micros(m.last_seen_at),
+            expires_at: Timestamp::from_micros(m.expires_at),
+        }
+    }
+}
+
 /// Adds a session.
 pub async fn insert(conn: &impl Conn, session: &Session) -> Result<()> {
     let row = entity::ActiveModel {
@@ -71,16 +88,26 @@ pub async fn find_by_public(conn: &impl Conn, public: &str) -> Result<Option<Ses
         .filter(entity::Column::Public.eq(public))
         .one(conn)
         .await?;
-    Ok(row.map(|m| Session {
-        id: SessionId::from_uuid(m.id),
-        user: UserId::from_uuid(m.user_id),
-        public: m.public,
-        secret_hash: m.secret_hash,
-        user_agent: m.user_agent,
-        created_at: Timestamp::from_micros(m.created_at),
-        last_seen_at: Timestamp::from_micros(m.last_seen_at),
-        expires_at: Timestamp::from_micros(m.expires_at),
-    }))
+    Ok(row.map(Session::from))
+}
+
+/// A user's sessions that were used after `since` and have not ended at `now`, the last used first; at most two hundred.
+pub async fn list_alive(
+    conn: &impl Conn,
+    user: UserId,
+    now: Timestamp,
+    since: Timestamp,
+) -> Result<Vec<Session>> {
+    let rows = entity::Entity::find()
+        .filter(entity::Column::UserId.eq(user.uuid()))
+        .filter(entity::Column::ExpiresAt.gt(now.micros()))
+        .filter(entity::Column::LastSeenAt.gt(since.micros()))
+        .order_by_desc(entity::Column::LastSeenAt)
+        .order_by_desc(entity::Column::Id)
+        .limit(200)
+        .all(conn)
+        .await?;
+    Ok(rows.into_iter().map(Session::from).collect())
 }
 
 /// Notes that it was used.
@@ -93,10 +120,24 @@ pub async fn touch(conn: &impl Conn, id: SessionId, now: Timestamp) -> Result<()
     Ok(())
 }
 
-/// Ends one session. Idempotent.
-pub async fn delete(conn: &impl Conn, id: SessionId) -> Result<()> {
-    entity::Entity::delete_by_id(id.uuid()).exec(conn).await?;
-    Ok(())
+/// Ends one session of this user; whether there was one.
+pub async fn delete(conn: &impl Conn, user: UserId, id: SessionId) -> Result<bool> {
+    let ended = entity::Entity::delete_many()
+        .filter(entity::Column::Id.eq(id.uuid()))
+        .filter(entity::Column::UserId.eq(user.uuid()))
+        .exec(conn)
+        .await?;
+    Ok(ended.rows_affected > 0)
+}
+
+/// Ends all sessions of a user but this one.
+pub async fn delete_others(conn: &impl Conn, user: UserId, kept: SessionId) -> Result<u64> {
+    Ok(entity::Entity::delete_many()
+        .filter(entity::Column::UserId.eq(user.uuid()))
+        .filter(entity::Column::Id.ne(kept.uuid()))
+        .exec(conn)
+        .await?
+        .rows_affected)
 }
 
 /// Ends all sessions of a user.

@@ -2,12 +2,15 @@
 
 use creel_domain::{InstanceId, TenantId, Timestamp, UsageEventId, usage::Usage};
 use sea_orm::{
-    ActiveValue::Set, EntityTrait, QueryOrder, QuerySelect, entity::prelude::*,
-    sea_query::ExprTrait as _,
+    ActiveValue::Set,
+    EntityTrait, QueryOrder, QuerySelect,
+    entity::prelude::*,
+    sea_query::{Expr, ExprTrait as _},
 };
 
+use super::usage_day;
 use crate::{
-    Conn, Result,
+    Conn, Result, Tx,
     error::{count, signed},
 };
 
@@ -30,6 +33,7 @@ mod entity {
         pub estimated: bool,
         pub started_at: i64,
         pub latency_ms: i64,
+        pub cost_nano_usd: i64,
     }
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
@@ -70,30 +74,51 @@ pub struct Total {
     pub usage: Usage,
 }
 
-/// Writes a batch in one statement; all or none.
-pub async fn insert_many(conn: &impl Conn, events: &[UsageEvent]) -> Result<()> {
+/// Most tokens of one kind that a call is booked with. No model takes a thousandth of it, but a tenant's own one may claim anything: without
+/// a bound its numbers would run over the sums of everybody.
+const MOST_TOKENS: u64 = 1_000_000_000_000;
+
+/// Usage as it is booked.
+pub(super) fn booked(usage: Usage) -> Usage {
+    let bounded = |tokens: u64| Ord::min(tokens, MOST_TOKENS);
+    Usage {
+        input: bounded(usage.input),
+        output: bounded(usage.output),
+        cache_read: bounded(usage.cache_read),
+        cache_write: bounded(usage.cache_write),
+    }
+}
+
+/// Writes a batch with its costs and adds it to its days; all or none. An event that is there already refuses the batch, so nothing counts twice.
+pub async fn insert_many(tx: &Tx, events: &[UsageEvent]) -> Result<()> {
     if events.is_empty() {
         return Ok(());
     }
-    let rows = events.iter().map(|event| entity::ActiveModel {
+    let rows = events.iter().map(row);
+    entity::Entity::insert_many(rows)
+        .exec_without_returning(tx)
+        .await?;
+    usage_day::add(tx, events).await
+}
+
+fn row(event: &UsageEvent) -> entity::ActiveModel {
+    let usage = booked(event.usage);
+    entity::ActiveModel {
         id: Set(event.id.uuid()),
         tenant_id: Set(event.tenant.uuid()),
         instance_id: Set(event.instance.uuid()),
         provider: Set(event.provider.clone()),
         model: Set(event.model.clone()),
-        input_tokens: Set(signed(event.usage.input)),
-        output_tokens: Set(signed(event.usage.output)),
-        cache_read_tokens: Set(signed(event.usage.cache_read)),
-        cache_write_tokens: Set(signed(event.usage.cache_write)),
+        input_tokens: Set(signed(usage.input)),
+        output_tokens: Set(signed(usage.output)),
+        cache_read_tokens: Set(signed(usage.cache_read)),
+        cache_write_tokens: Set(signed(usage.cache_write)),
         status: Set(i64::from(event.status)),
         estimated: Set(event.estimated),
         started_at: Set(event.started_at.micros()),
         latency_ms: Set(signed(event.latency_ms)),
-    });
-    entity::Entity::insert_many(rows)
-        .exec_without_returning(conn)
-        .await?;
-    Ok(())
+        cost_nano_usd: Set(usage_day::cost(event)),
+    }
 }
 
 /// The sum of an instance's events from `since` on. Restarting a month's budget is a matter of `since`, so nothing is ever reset.
@@ -151,7 +176,7 @@ pub async fn totals_by_instance(
 }
 
 // Postgres sums bigints into a numeric; both engines must give a bigint back.
-fn sum(column: entity::Column) -> sea_orm::sea_query::SimpleExpr {
+pub(super) fn sum(column: impl ColumnTrait) -> sea_orm::sea_query::SimpleExpr {
     column.sum().cast_as("bigint")
 }
 
@@ -179,6 +204,55 @@ pub async fn newest(conn: &impl Conn, instance: InstanceId) -> Result<Option<Usa
         .one(conn)
         .await?;
     Ok(row.map(UsageEvent::from))
+}
+
+/// When a vendor last refused the key of each of a tenant's instances since `since`, the newest first.
+pub async fn refused_since(
+    conn: &impl Conn,
+    tenant: TenantId,
+    since: Timestamp,
+    limit: u64,
+) -> Result<Vec<(InstanceId, Timestamp)>> {
+    let rows: Vec<(Uuid, Option<i64>)> = entity::Entity::find()
+        .select_only()
+        .column(entity::Column::InstanceId)
+        .expr(entity::Column::StartedAt.max())
+        .filter(entity::Column::TenantId.eq(tenant.uuid()))
+        .filter(entity::Column::StartedAt.gte(since.micros()))
+        // Written out, not bound: only so the partial index on refused calls is used.
+        .filter(Expr::cust("status IN (401, 403)"))
+        .group_by(entity::Column::InstanceId)
+        .order_by_desc(entity::Column::StartedAt.max())
+        .limit(limit)
+        .into_tuple()
+        .all(conn)
+        .await?;
+    let newest = |(id, at): (Uuid, Option<i64>)| {
+        Some((InstanceId::from_uuid(id), Timestamp::from_micros(at?)))
+    };
+    Ok(rows.into_iter().filter_map(newest).collect())
+}
+
+/// When an instance's tokens since `since` reached `tokens`, if they did.
+pub async fn reached_at(
+    conn: &impl Conn,
+    instance: InstanceId,
+    since: Timestamp,
+    tokens: u64,
+) -> Result<Option<Timestamp>> {
+    let running = "SELECT MIN(started_at) AS at FROM (SELECT started_at, \
+        SUM(input_tokens + output_tokens) OVER (ORDER BY started_at, id) AS so_far \
+        FROM usage_events WHERE instance_id = $1 AND started_at >= $2) AS calls WHERE so_far >= $3";
+    let values: [sea_orm::Value; 3] = [
+        instance.uuid().into(),
+        since.micros().into(),
+        signed(tokens).into(),
+    ];
+    let statement =
+        sea_orm::Statement::from_sql_and_values(conn.get_database_backend(), running, values);
+    let row = conn.query_one_raw(statement).await?;
+    let at: Option<i64> = row.map(|row| row.try_get("", "at")).transpose()?.flatten();
+    Ok(at.map(Timestamp::from_micros))
 }
 
 impl From<entity::Model> for UsageEvent {

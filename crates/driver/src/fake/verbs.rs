@@ -37,7 +37,8 @@ impl Driver for FakeDriver {
             .await?;
         self.act(progress, Step::Firewall, |_| Ok(())).await?;
         self.act(progress, Step::Volume, |world| {
-            world.cell(id).make_volume(spec)
+            let assumed = world.volumes_assumed;
+            world.cell(id).make_volume(spec, assumed)
         })
         .await?;
         self.act(progress, Step::Files, |world| {

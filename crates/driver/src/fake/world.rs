@@ -25,6 +25,7 @@ pub(super) struct World {
     /// `None` has every image.
     pub(super) images: Option<BTreeSet<String>>,
     pub(super) exec: Option<Arc<ExecHook>>,
+    pub(super) volumes_assumed: bool,
 }
 
 /// Whose an object is.
@@ -129,14 +130,14 @@ impl Cell {
         self.container.as_ref().is_some_and(Container::is_running)
     }
 
-    pub(super) fn make_volume(&mut self, spec: &WorkloadSpec) -> Result<(), Error> {
+    pub(super) fn make_volume(&mut self, spec: &WorkloadSpec, assumed: bool) -> Result<(), Error> {
         match (self.volume, spec.volume) {
             (Some(Owner::Other), _) => Err(Error::foreign(object_name("volume", spec.instance))),
             (Some(Owner::Us), _) => Ok(()),
-            (None, VolumeExpectation::MustExist) => Err(Error::StateMissing {
+            (None, VolumeExpectation::MustExist) if !assumed => Err(Error::StateMissing {
                 instance: spec.instance,
             }),
-            (None, VolumeExpectation::MayCreate) => {
+            (None, _) => {
                 self.volume = Some(Owner::Us);
                 Ok(())
             }

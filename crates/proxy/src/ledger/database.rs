@@ -1,10 +1,10 @@
 //! The sink over the database: one transaction per batch.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use async_trait::async_trait;
-use creel_db::{Db, Error, audit, usage};
-use creel_domain::{AuditId, Clock, Entropy};
+use creel_db::{Db, Error, audit, channel, channel::Heard, usage};
+use creel_domain::{AuditId, Clock, Entropy, InstanceId, channel::ChannelKind};
 use serde_json::json;
 
 use super::{Misuse, Sink, SinkError, UsageRecord};
@@ -25,6 +25,14 @@ impl DatabaseSink {
     async fn insert(&self, events: &[usage::UsageEvent]) -> creel_db::Result<()> {
         let transaction = self.db.begin().await?;
         usage::insert_many(&transaction, events).await?;
+        transaction.commit().await
+    }
+
+    async fn note(&self, heard: &HashMap<InstanceId, Heard>) -> creel_db::Result<()> {
+        let transaction = self.db.begin().await?;
+        for (instance, heard) in heard {
+            channel::note_activity(&transaction, *instance, ChannelKind::Telegram, heard).await?;
+        }
         transaction.commit().await
     }
 
@@ -63,6 +71,12 @@ impl Sink for DatabaseSink {
             }),
         };
         self.append(&entry)
+            .await
+            .map_err(|why| SinkError::Unavailable(why.into()))
+    }
+
+    async fn activity(&self, heard: &HashMap<InstanceId, Heard>) -> Result<(), SinkError> {
+        self.note(heard)
             .await
             .map_err(|why| SinkError::Unavailable(why.into()))
     }

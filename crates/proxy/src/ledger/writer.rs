@@ -2,6 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
+use creel_db::channel::Heard;
 use creel_domain::{InstanceId, Timestamp};
 use tokio::{
     sync::{mpsc, watch},
@@ -10,6 +11,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use super::{Misuse, Sink, SinkError, UsageRecord};
+use crate::activity::{self, Note};
 
 /// Rows per write.
 const BATCH: usize = 256;
@@ -19,6 +21,8 @@ const LINGER: Duration = Duration::from_millis(100);
 const PAUSE: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(5));
 /// How long after a stop is asked a failing database is still tried.
 const LAST_WILL: Duration = Duration::from_secs(10);
+/// How often what was heard is written. Rarer shows people old news; oftener is writes that nobody sees.
+const ACTIVITY_EVERY: Duration = Duration::from_secs(1);
 /// The same key on the same bridge is audited once in this time.
 const MISUSE_EVERY: Duration = Duration::from_mins(1);
 
@@ -141,6 +145,41 @@ impl Writer {
                 tracing::error!(error = %why, "the misuse could not be audited");
                 last.remove(&pair);
             }
+        }
+    }
+}
+
+impl Writer {
+    /// Merges notes and writes them, each instance at most once a second. What cannot be written is dropped: the next message tells the same.
+    pub(crate) async fn activity(&self, mut notes: mpsc::Receiver<Note>) {
+        while let Some((instance, heard)) = self.next(&mut notes).await {
+            let mut merged = HashMap::from([(instance, heard)]);
+            self.gather(&mut notes, &mut merged).await;
+            if let Err(why) = self.sink.activity(&merged).await {
+                tracing::warn!(instances = merged.len(), error = %why, "what was heard on channels was not noted");
+            }
+        }
+    }
+
+    async fn gather(
+        &self,
+        notes: &mut mpsc::Receiver<Note>,
+        merged: &mut HashMap<InstanceId, Heard>,
+    ) {
+        let due = Instant::now() + ACTIVITY_EVERY;
+        loop {
+            tokio::select! {
+                note = timeout_at(due, notes.recv()) => match note {
+                    Ok(Some((instance, later))) => {
+                        activity::merge(merged.entry(instance).or_default(), later);
+                    }
+                    Ok(None) | Err(_) => return,
+                },
+                () = self.drain.cancelled() => break,
+            }
+        }
+        while let Ok((instance, later)) = notes.try_recv() {
+            activity::merge(merged.entry(instance).or_default(), later);
         }
     }
 }

@@ -14,6 +14,7 @@ use secrecy::ExposeSecret as _;
 use super::{
     answer,
     redact::{self, Redactor},
+    tap::{self, Tap},
 };
 use crate::{
     Context, ProxyBody,
@@ -56,8 +57,8 @@ pub(super) async fn method(
         body::streamed(Limited::new(sent, limit)),
     );
     match send(outgoing, CALL_TIMEOUT, context).await {
-        Ok(response) => answered(response, telegram),
-        Err(failure) => failure.answer(route, name),
+        Ok(response) => answered(response, name, route, telegram, context),
+        Err(failure) => failure.answer(route, name, context),
     }
 }
 
@@ -75,8 +76,8 @@ pub(super) async fn file(
     let outgoing = outgoing(&Method::GET, uri, &HeaderMap::new(), body::empty());
     match send(outgoing, CALL_TIMEOUT, context).await {
         Ok(response) if response.status() == StatusCode::OK => downloaded(response),
-        Ok(response) => answered(response, telegram),
-        Err(failure) => failure.answer(route, "file"),
+        Ok(response) => answered(response, "file", route, telegram, context),
+        Err(failure) => failure.answer(route, "file", context),
     }
 }
 
@@ -135,8 +136,22 @@ pub(super) async fn send(
 
 impl Failure {
     /// Logs it, once, and says it to the instance without detail: the chain of causes holds addresses of ours.
-    pub(super) fn answer(self, route: &Route, method: &str) -> Response<ProxyBody> {
+    pub(super) fn answer(
+        self,
+        route: &Route,
+        method: &str,
+        context: &Context,
+    ) -> Response<ProxyBody> {
         let instance = route.instance;
+        match self {
+            Self::TooLarge => {}
+            Self::TimedOut => {
+                tap::unanswered(method, "Telegram did not answer in time", route, context);
+            }
+            Self::Unreachable(_) => {
+                tap::unanswered(method, "Telegram cannot be reached", route, context);
+            }
+        }
         match self {
             Self::TooLarge => answer::too_large(),
             Self::TimedOut => {
@@ -155,11 +170,15 @@ impl Failure {
 /// The answer to a method: status kept, the real token replaced wherever it stands.
 pub(super) fn answered(
     response: Response<Incoming>,
+    method: &str,
+    route: &Route,
     telegram: &TelegramRoute,
+    context: &Context,
 ) -> Response<ProxyBody> {
     let (head, body) = response.into_parts();
     let redactor = Some(Redactor::new(telegram));
-    let mut response = Response::new(redact::relay(body, redactor, IDLE_TIMEOUT));
+    let tap = Tap::on(method, head.status, route, telegram, context);
+    let mut response = Response::new(redact::relay(body, redactor, tap, IDLE_TIMEOUT));
     *response.status_mut() = head.status;
     copy(&head.headers, response.headers_mut(), &ANSWER_HEADERS);
     response
@@ -168,7 +187,7 @@ pub(super) fn answered(
 /// A file: a person sent it to this bot, so it is passed on as it is, with its length.
 fn downloaded(response: Response<Incoming>) -> Response<ProxyBody> {
     let (head, body) = response.into_parts();
-    let mut response = Response::new(redact::relay(body, None, IDLE_TIMEOUT));
+    let mut response = Response::new(redact::relay(body, None, None, IDLE_TIMEOUT));
     copy(&head.headers, response.headers_mut(), &ANSWER_HEADERS);
     copy(
         &head.headers,

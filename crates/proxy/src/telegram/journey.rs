@@ -4,6 +4,7 @@
 use std::{collections::HashMap, sync::Mutex, time::Duration};
 
 use async_trait::async_trait;
+use creel_db::channel::Heard;
 use creel_domain::{
     Api, InstanceId, InstanceKeyId, SystemClock, SystemEntropy, TenantId,
     token::{self, Bearer},
@@ -32,12 +33,22 @@ const VENDOR_KEY: &str = "sk-platform-0123456789abcdef0123456789";
 const PATIENCE: Duration = Duration::from_secs(10);
 
 #[derive(Debug, Default)]
-struct List(Mutex<Vec<UsageRecord>>);
+struct List {
+    records: Mutex<Vec<UsageRecord>>,
+    heard: Mutex<HashMap<InstanceId, Heard>>,
+}
 
 #[async_trait]
 impl Sink for List {
     async fn usage(&self, records: &[UsageRecord]) -> Result<(), SinkError> {
-        self.0.lock().unwrap().extend_from_slice(records);
+        self.records.lock().unwrap().extend_from_slice(records);
+        Ok(())
+    }
+    async fn activity(&self, heard: &HashMap<InstanceId, Heard>) -> Result<(), SinkError> {
+        let mut all = self.heard.lock().unwrap();
+        for (id, later) in heard {
+            crate::activity::merge(all.entry(*id).or_default(), later.clone());
+        }
         Ok(())
     }
     async fn misuse(&self, _: &Misuse) -> Result<(), SinkError> {
@@ -136,7 +147,14 @@ async fn a_message_in_gives_a_metered_reply_out() {
 
     agent.unwrap().close().await;
     proxy.shutdown(PATIENCE).await;
-    let records = sink.0.lock().unwrap();
+    let heard = sink.heard.lock().unwrap()[&instance].clone();
+    assert!(heard.last_in_at.is_some(), "a person wrote: {heard:?}");
+    assert!(
+        heard.last_out_at >= heard.last_in_at,
+        "and was answered: {heard:?}"
+    );
+    assert_eq!(heard.last_error, Some(None));
+    let records = sink.records.lock().unwrap();
     assert_eq!(records.len(), 1);
     assert_eq!(records[0].usage, llm.reported());
 }

@@ -9,6 +9,7 @@ mod forward;
 mod path;
 mod poll;
 mod redact;
+mod tap;
 
 use std::sync::Arc;
 

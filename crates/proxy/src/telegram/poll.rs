@@ -124,8 +124,8 @@ async fn fetch(
     let wait = wait(head.uri.query(), &body) + MARGIN;
     let outgoing = forward::outgoing(&head.method, uri, &head.headers, body::full(body));
     match forward::send(outgoing, wait, context).await {
-        Ok(response) => forward::answered(response, telegram),
-        Err(failure) => failure.answer(route, "getUpdates"),
+        Ok(response) => forward::answered(response, "getUpdates", route, telegram, context),
+        Err(failure) => failure.answer(route, "getUpdates", context),
     }
 }
 

@@ -11,6 +11,7 @@ use http_body_util::{BodyExt as _, StreamBody};
 use hyper::body::{Frame, Incoming};
 use secrecy::{ExposeSecret as _, SecretString};
 
+use super::tap::Tap;
 use crate::{
     body::{self, BoxError, ProxyBody},
     snapshot::TelegramRoute,
@@ -81,15 +82,22 @@ fn open_end(hay: &[u8], needle: &[u8]) -> usize {
 struct Relay {
     upstream: Incoming,
     redactor: Option<Redactor>,
+    tap: Option<Tap>,
     idle: Duration,
     ended: bool,
 }
 
 /// Passes a body on as it arrives; a silence longer than `idle` ends it.
-pub(super) fn relay(upstream: Incoming, redactor: Option<Redactor>, idle: Duration) -> ProxyBody {
+pub(super) fn relay(
+    upstream: Incoming,
+    redactor: Option<Redactor>,
+    tap: Option<Tap>,
+    idle: Duration,
+) -> ProxyBody {
     let relay = Relay {
         upstream,
         redactor,
+        tap,
         idle,
         ended: false,
     };
@@ -105,6 +113,7 @@ async fn next(mut relay: Relay) -> Result<Option<(Frame<Bytes>, Relay)>, BoxErro
             Some(frame) => relay.clean(&frame?.into_data().unwrap_or_default()),
             None => relay.last(),
         };
+        relay.look(&bytes);
         if !bytes.is_empty() {
             return Ok(Some((Frame::data(bytes), relay)));
         }
@@ -117,6 +126,18 @@ impl Relay {
         match &mut self.redactor {
             Some(redactor) => redactor.push(bytes),
             None => bytes.clone(),
+        }
+    }
+
+    /// Only what is clean is looked at, so no copy holds the real token.
+    fn look(&mut self, bytes: &Bytes) {
+        if let Some(tap) = &mut self.tap {
+            tap.pass(bytes);
+        }
+        if self.ended
+            && let Some(tap) = self.tap.take()
+        {
+            tap.end();
         }
     }
 

@@ -53,6 +53,7 @@ fn context() -> Context {
         snapshot: watch::channel(Arc::default()).1,
         polls: Polls::default(),
         ledger: Ledger::new().0,
+        activity: crate::activity::Activity::new(Arc::new(SystemClock)).0,
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
     }

@@ -242,6 +242,7 @@ async fn a_connected_bot_has_both_its_tokens() {
         kind: ChannelKind::Telegram,
         external_id: Some("12345".to_owned()),
         settings: channel::Settings::default(),
+        activity: channel::Activity::default(),
         updated_at: SystemClock.now(),
     };
     let tx = setup.db().begin().await.unwrap();
@@ -338,4 +339,56 @@ async fn the_feed_follows_changes_and_can_be_woken() {
     tokio::time::timeout(patience, tracker.wait())
         .await
         .unwrap();
+}
+
+#[tokio::test]
+async fn what_is_heard_on_a_channel_is_written_piece_by_piece() {
+    let setup = Setup::new().await;
+    let now = SystemClock.now();
+    let row = channel::Channel {
+        id: id(),
+        instance: setup.instance,
+        kind: ChannelKind::Telegram,
+        external_id: Some("1".to_owned()),
+        settings: channel::Settings::default(),
+        activity: channel::Activity::default(),
+        updated_at: now,
+    };
+    let tx = setup.db().begin().await.unwrap();
+    channel::put(&tx, &row).await.unwrap();
+    tx.commit().await.unwrap();
+    let sink = DatabaseSink::new(
+        setup.db().clone(),
+        Arc::new(SystemClock),
+        Arc::new(SystemEntropy),
+    );
+    let hear = async |heard: channel::Heard| {
+        let heard = HashMap::from([(setup.instance, heard), (id(), channel::Heard::default())]);
+        sink.activity(&heard).await.unwrap();
+        let rows = channel::list(setup.db().read(), setup.instance)
+            .await
+            .unwrap();
+        rows[0].activity.clone()
+    };
+    let failed = channel::Heard {
+        last_in_at: Some(now),
+        last_error: Some(Some("Unauthorized".to_owned())),
+        ..channel::Heard::default()
+    };
+    let seen = hear(failed).await;
+    assert_eq!(seen.last_error.as_deref(), Some("Unauthorized"));
+    let sent = channel::Heard {
+        last_out_at: Some(now),
+        last_error: Some(None),
+        ..channel::Heard::default()
+    };
+    let seen = hear(sent).await;
+    assert_eq!((seen.last_in_at, seen.last_out_at), (Some(now), Some(now)));
+    assert_eq!(seen.last_error, None);
+    // Another bot in its place has not heard anything yet.
+    let tx = setup.db().begin().await.unwrap();
+    channel::put(&tx, &row).await.unwrap();
+    tx.commit().await.unwrap();
+    let seen = hear(channel::Heard::default()).await;
+    assert_eq!(seen, channel::Activity::default());
 }

@@ -10,6 +10,7 @@ mod behaviour;
 mod config;
 mod files;
 mod identity;
+mod log;
 mod route;
 mod rpc;
 mod socket;
@@ -25,10 +26,11 @@ use tokio_util::sync::DropGuard;
 
 pub use behaviour::{Behaviour, Evil};
 pub use files::Files;
+pub use log::Log;
 pub use state::Call;
 pub use volume::Volume;
 
-use crate::server::Server;
+use crate::server::{self, Server};
 use state::State;
 
 /// The port that a real Gateway listens on; stubs on different loopback addresses share it.
@@ -49,12 +51,7 @@ impl StubGateway {
     /// `InvalidInput` for an address of another kind and for files without a readable `openclaw.json`, as the real one refuses to start;
     /// else when the socket cannot be bound.
     pub async fn start(address: SocketAddr, files: Files, volume: &Volume) -> io::Result<Self> {
-        if !address.ip().is_loopback() {
-            return Err(io::Error::new(
-                io::ErrorKind::InvalidInput,
-                "not a loopback address",
-            ));
-        }
+        server::require_loopback(address)?;
         let config = files
             .config()
             .map_err(|why| io::Error::new(io::ErrorKind::InvalidInput, why))?;
@@ -82,7 +79,21 @@ impl StubGateway {
         files: Files,
         volume: &Volume,
     ) -> io::Result<Self> {
+        Self::start_agent_with_log(address, files, volume, Log::default()).await
+    }
+
+    /// The same, telling what it does in lines as they stand in a workload's log.
+    ///
+    /// # Errors
+    /// As [`StubGateway::start`].
+    pub async fn start_agent_with_log(
+        address: SocketAddr,
+        files: Files,
+        volume: &Volume,
+        log: Log,
+    ) -> io::Result<Self> {
         let gateway = Self::start(address, files, volume).await?;
+        gateway.state.log_to(log);
         gateway
             .state
             .acts

@@ -15,7 +15,7 @@ use tokio::{
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::{behaviour::Behaviour, files::Files, suspend::Suspension, volume::Volume};
+use super::{behaviour::Behaviour, files::Files, log::Log, suspend::Suspension, volume::Volume};
 
 /// Calls kept; older ones are forgotten.
 const MAX_CALLS: usize = 1000;
@@ -59,6 +59,7 @@ struct Inner {
     suspension: Option<Suspension>,
     calls: VecDeque<Call>,
     telegram_error: Option<String>,
+    log: Log,
 }
 
 impl State {
@@ -72,6 +73,7 @@ impl State {
                 suspension: None,
                 calls: VecDeque::new(),
                 telegram_error: None,
+                log: Log::default(),
             }),
             config: watch::Sender::new(Arc::new(config)),
             volume,
@@ -153,7 +155,25 @@ impl State {
     }
 
     pub(super) fn set_telegram_error(&self, error: Option<String>) {
-        self.lock().telegram_error = error;
+        let mut inner = self.lock();
+        // A failing poll is tried again many times a second: each kind of failure is worth one line.
+        if let Some(why) = error
+            .as_ref()
+            .filter(|why| inner.telegram_error.as_ref() != Some(why))
+        {
+            inner.log.line(&format!("[telegram] {why}"));
+        }
+        inner.telegram_error = error;
+    }
+
+    pub(super) fn log_to(&self, log: Log) {
+        self.lock().log = log;
+    }
+
+    /// Writes a line into the workload's log.
+    pub(super) fn say(&self, line: &str) {
+        let log = self.lock().log.clone();
+        log.line(line);
     }
 
     pub(super) fn record(&self, method: &str, params: &Value, user: &str) {

@@ -18,7 +18,7 @@ use tokio_util::{
     task::TaskTracker,
 };
 
-use crate::gateway::{Behaviour, Files, PORT, StubGateway, Volume};
+use crate::gateway::{Behaviour, Files, Log, PORT, StubGateway, Volume};
 
 /// What a Gateway exits with when its configuration is invalid.
 const INVALID_CONFIG: i64 = 78;
@@ -117,15 +117,23 @@ async fn start(driver: &FakeDriver, shared: &Shared, id: InstanceId, address: Ip
     let files: Files = driver.files(id).into_iter().flatten().collect();
     let volume = lock(&shared.crews).entry(id).or_default().volume.clone();
     let address = SocketAddr::from((address, PORT));
-    match StubGateway::start_agent(address, files, &volume).await {
+    let log = {
+        let driver = driver.clone();
+        Log::to(move |line| driver.say(id, line))
+    };
+    driver.say(id, "[gateway] loading configuration");
+    match StubGateway::start_agent_with_log(address, files, &volume, log).await {
         Ok(gateway) => {
             gateway.behave(lock(&shared.behaviour).clone());
+            driver.say(id, "[gateway] ready");
             lock(&shared.crews).entry(id).or_default().gateway = Some(Arc::new(gateway));
         }
         Err(error) => {
-            driver.say(id, &format!("Invalid config: {error}"));
+            driver.say(id, &format!("[gateway] cannot start: {error}"));
+            // An address that another process holds is no fault of the configuration.
+            let refused = error.kind() == std::io::ErrorKind::InvalidInput;
             let exit = Exit {
-                code: INVALID_CONFIG,
+                code: if refused { INVALID_CONFIG } else { 1 },
                 oom_killed: false,
             };
             driver.crash(id, exit);

@@ -51,6 +51,7 @@ pub(super) struct State {
 #[derive(Debug, Default)]
 struct Script {
     key: Option<String>,
+    refusal: Option<String>,
     next: VecDeque<Reply>,
     default: Reply,
     calls: VecDeque<Call>,
@@ -63,8 +64,12 @@ impl State {
         self.script.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn require_key(&self, key: &str) {
-        self.script().key = Some(key.to_owned());
+    pub(super) fn require_key(&self, key: Option<&str>) {
+        self.script().key = key.map(str::to_owned);
+    }
+
+    pub(super) fn refuse_with(&self, words: Option<&str>) {
+        self.script().refusal = words.map(str::to_owned);
     }
 
     pub(super) fn push(&self, reply: Reply) {
@@ -152,6 +157,7 @@ async fn answer(
         "/v1/chat/completions" => Dialect::Chat,
         "/v1/responses" => Dialect::Responses,
         "/v1/messages" => Dialect::Messages,
+        "/v1/models" if method == Method::GET => return models(state, call),
         _ => {
             return Ok(refuse(
                 Dialect::Chat,
@@ -169,9 +175,8 @@ async fn answer(
             "Not allowed to use this method",
         ));
     }
-    if let Err(shown) = check_key(state, dialect, &call.headers) {
-        let message = format!("Incorrect API key provided: {shown}.");
-        return Ok(refuse(dialect, 401, "authentication_error", &message));
+    if let Err(words) = check_key(state, dialect, &call.headers) {
+        return Ok(refuse(dialect, 401, "authentication_error", &words));
     }
     if let Some(problem) = problem(dialect, call) {
         return Ok(refuse(dialect, 400, "invalid_request_error", problem));
@@ -179,7 +184,29 @@ async fn answer(
     give(state, dialect, call).await
 }
 
-/// Each dialect takes its key in its own header only. The error is the key that was shown: real vendors quote it, too.
+/// The list of models: what a key can be tried with at no cost. Standing faults hold for it, scripted replies are not used up.
+fn models(state: &State, call: &Call) -> Result<Response<Body>, HangUp> {
+    let dialect = if call.headers.contains_key("anthropic-version") {
+        Dialect::Messages
+    } else {
+        Dialect::Chat
+    };
+    if let Err(words) = check_key(state, dialect, &call.headers) {
+        return Ok(refuse(dialect, 401, "authentication_error", &words));
+    }
+    match state.script().default.fault {
+        Some(Fault::HangUp) => return Err(HangUp),
+        Some(Fault::Status(status)) => {
+            return Ok(refuse(dialect, status, "stub_fault", "scripted fault"));
+        }
+        _ => {}
+    }
+    let list =
+        r#"{"object":"list","data":[{"id":"stub-model","object":"model"}],"has_more":false}"#;
+    Ok(plain(200, "application/json", list))
+}
+
+/// Each dialect takes its key in its own header only. The error quotes the key that was shown, as real vendors do, unless told otherwise.
 fn check_key(state: &State, dialect: Dialect, headers: &HeaderMap) -> Result<(), String> {
     let Some(wanted) = state.script().key.clone() else {
         return Ok(());
@@ -199,7 +226,8 @@ fn check_key(state: &State, dialect: Dialect, headers: &HeaderMap) -> Result<(),
     if shown == wanted {
         Ok(())
     } else {
-        Err(shown.to_owned())
+        let told = state.script().refusal.clone();
+        Err(told.unwrap_or_else(|| format!("Incorrect API key provided: {shown}.")))
     }
 }
 

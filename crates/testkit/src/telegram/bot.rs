@@ -24,13 +24,25 @@ pub struct Person {
     pub id: i64,
     /// First name.
     pub name: String,
+    /// Public name without the `@`, if they chose one.
+    pub username: Option<String>,
 }
 
 impl Person {
+    /// With this public name.
+    #[must_use]
+    pub fn known_as(mut self, username: &str) -> Self {
+        self.username = Some(username.to_owned());
+        self
+    }
+
     /// A person with this id and first name.
     pub fn new(id: i64, name: &str) -> Self {
-        let name = name.to_owned();
-        Self { id, name }
+        Self {
+            id,
+            name: name.to_owned(),
+            username: None,
+        }
     }
 }
 
@@ -47,6 +59,7 @@ pub struct Command {
 pub(super) struct Bot {
     pub(super) id: i64,
     pub(super) username: String,
+    pub(super) name: String,
     pub(super) queue: Queue,
     pub(super) webhook: Option<String>,
     /// Number of the newest `getUpdates`; an older one that sees another number has been superseded.
@@ -67,6 +80,7 @@ impl Bot {
         Self {
             id: id.unwrap_or(1),
             username: username.to_owned(),
+            name: username.to_owned(),
             queue: Queue::new(now()),
             webhook: None,
             newest_poll: 0,
@@ -95,6 +109,10 @@ impl Bot {
             "from": { "id": from.id, "is_bot": false, "first_name": from.name, "language_code": "en" },
             "chat": chat, "date": now(), "text": text,
         });
+        if let Some(username) = &from.username {
+            message["from"]["username"] = username.as_str().into();
+            message["chat"]["username"] = username.as_str().into();
+        }
         if let Some(length) = command_length(text) {
             message["entities"] = json!([{ "type": "bot_command", "offset": 0, "length": length }]);
         }
@@ -109,7 +127,7 @@ impl Bot {
 
     pub(super) fn me(&self) -> Value {
         json!({
-            "id": self.id, "is_bot": true, "first_name": self.username, "username": self.username,
+            "id": self.id, "is_bot": true, "first_name": self.name, "username": self.username,
             "can_join_groups": true, "can_read_all_group_messages": false, "supports_inline_queries": false,
         })
     }

@@ -28,7 +28,7 @@ pub use bot::{Command, Person, UnknownBot};
 pub use fault::Fault;
 pub use sent::{Call, NotSent, SentMessage};
 
-use crate::server::Server;
+use crate::server::{self, Server};
 use route::State;
 
 /// A running stub of Telegram's Bot API. Clones share it; dropping the last one closes it.
@@ -44,9 +44,17 @@ impl StubTelegram {
     /// # Errors
     /// When no socket can be bound.
     pub async fn start() -> io::Result<Self> {
+        Self::start_at(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await
+    }
+
+    /// Serves on this address, which a server configured before knows; port 0 picks a free one.
+    ///
+    /// # Errors
+    /// When the address is taken or is not loopback.
+    pub async fn start_at(address: SocketAddr) -> io::Result<Self> {
+        server::require_loopback(address)?;
         let state = Arc::new(State::default());
         let serving = Arc::clone(&state);
-        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let server = Server::bind(address, move |request| {
             route::serve(Arc::clone(&serving), request)
         })
@@ -65,6 +73,15 @@ impl StubTelegram {
     /// Makes a token known. Adding it again starts that bot afresh.
     pub fn add_bot(&self, token: &str, username: &str) {
         self.state.add_bot(token, username);
+    }
+
+    /// Gives a bot the name that people see; until then it is its username.
+    ///
+    /// # Errors
+    /// When the token is not known.
+    pub fn name_bot(&self, token: &str, name: &str) -> Result<(), UnknownBot> {
+        self.state
+            .with_bot(token, |bot| name.clone_into(&mut bot.name))
     }
 
     /// Makes a token unknown, as BotFather's `/revoke` does.
@@ -113,6 +130,11 @@ impl StubTelegram {
     /// The next calls of this method go wrong as told; several faults are used up in order.
     pub fn fail_next(&self, method: &str, fault: Fault) {
         self.state.fail_next(method, fault);
+    }
+
+    /// Every call of every method goes wrong so, until `None` is set.
+    pub fn fail_all(&self, fault: Option<Fault>) {
+        self.state.fail_all(fault);
     }
 
     /// Messages this bot has sent, oldest first, as they read now (edits applied, deletions gone).

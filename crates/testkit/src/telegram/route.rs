@@ -34,6 +34,7 @@ pub(super) struct State {
 struct Inner {
     bots: HashMap<String, Bot>,
     faults: HashMap<String, VecDeque<Fault>>,
+    standing: Option<Fault>,
     calls: VecDeque<(String, Call)>,
 }
 
@@ -52,6 +53,10 @@ impl State {
         let mut inner = self.lock();
         let faults = inner.faults.entry(method.to_ascii_lowercase());
         faults.or_default().push_back(fault);
+    }
+
+    pub(super) fn fail_all(&self, fault: Option<Fault>) {
+        self.lock().standing = fault;
     }
 
     pub(super) fn calls(&self, token: &str) -> Vec<Call> {
@@ -83,8 +88,11 @@ impl State {
 
     fn take_fault(&self, method: &str) -> Option<Fault> {
         let mut inner = self.lock();
-        let faults = inner.faults.get_mut(&method.to_ascii_lowercase())?;
-        faults.pop_front()
+        let once = inner
+            .faults
+            .get_mut(&method.to_ascii_lowercase())
+            .and_then(VecDeque::pop_front);
+        once.or_else(|| inner.standing.clone())
     }
 
     fn record(&self, token: &str, call: Call) {

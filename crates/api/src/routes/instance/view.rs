@@ -1,8 +1,10 @@
 //! Instances as they are shown.
 
 use creel_control::{health, instance};
-use creel_db::{channel, instance as rows};
-use creel_domain::{Cause, Desired, Phase, language::Thinking};
+use creel_db::{channel, operation};
+use creel_domain::{
+    Cause, Desired, OperationKind, OperationStatus, Phase, Timestamp, language::Thinking,
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -13,6 +15,8 @@ use crate::{routes::operation::OperationBody, words};
 pub(crate) struct InstanceView {
     id: String,
     slug: String,
+    /// What people call it; the slug where it has no other name.
+    name: String,
     plan: String,
     /// `provider/model`.
     model: String,
@@ -41,13 +45,43 @@ pub(crate) struct InstanceView {
     /// The OpenClaw release it is pinned to.
     #[serde(skip_serializing_if = "Option::is_none")]
     release: Option<String>,
-    /// Its Telegram bot; only when one instance is asked for.
+    /// Its Telegram bot.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) telegram: Option<TelegramView>,
+    telegram: Option<TelegramView>,
+    /// This calendar month, UTC.
+    month: InstanceMonth,
+    /// The change that is under way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    operation: Option<OperationRef>,
+    /// Whose key its model is paid with.
+    #[schema(schema_with = words::key_source)]
+    key_source: &'static str,
     #[schema(format = "date-time")]
     created_at: String,
     #[schema(format = "date-time")]
     updated_at: String,
+}
+
+/// What an instance has used of its month.
+#[derive(Serialize, ToSchema)]
+struct InstanceMonth {
+    tokens: u64,
+    /// The plan's tokens per month.
+    limit: u64,
+    cost_nano_usd: u64,
+    /// When counting begins anew.
+    #[schema(format = "date-time")]
+    renews_at: String,
+}
+
+/// An operation in short.
+#[derive(Serialize, ToSchema)]
+struct OperationRef {
+    id: String,
+    #[schema(schema_with = words::operation_kind)]
+    kind: OperationKind,
+    #[schema(schema_with = words::operation_status)]
+    status: OperationStatus,
 }
 
 /// A page of instances.
@@ -65,22 +99,36 @@ pub(crate) struct TelegramView {
     /// Without `@`.
     #[serde(skip_serializing_if = "Option::is_none")]
     bot_username: Option<String>,
+    /// The bot's name for people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bot_name: Option<String>,
     /// Numeric ids of the people who may talk to the agent.
     allow_from: Vec<i64>,
+    /// When a person last wrote.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = "date-time")]
+    last_in_at: Option<String>,
+    /// When the agent last wrote.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = "date-time")]
+    last_out_at: Option<String>,
+    /// Telegram's words of the last failed call, until the same works again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_error: Option<String>,
 }
 
 /// What a create made.
 #[derive(Serialize, ToSchema)]
-pub(super) struct CreatedView {
-    instance: InstanceView,
-    operation: OperationBody,
+pub(crate) struct CreatedView {
+    pub(crate) instance: InstanceView,
+    pub(crate) operation: OperationBody,
 }
 
 /// What a change did.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct ChangedView {
     pub(super) instance: InstanceView,
-    /// Absent when everything was so already.
+    /// Absent when OpenClaw has nothing to learn.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) operation: Option<OperationBody>,
 }
@@ -110,14 +158,23 @@ struct FindingView {
     message: String,
 }
 
-impl From<rows::Instance> for InstanceView {
-    fn from(row: rows::Instance) -> Self {
+impl From<instance::Seen> for InstanceView {
+    fn from(seen: instance::Seen) -> Self {
+        let instance::Seen {
+            row,
+            telegram,
+            month,
+            operation,
+            key_source,
+        } = seen;
+        let name = row.display_name().to_owned();
         let message = row
             .message
             .or_else(|| row.cause.map(|cause| cause.sentence().to_owned()));
         Self {
             id: row.id.to_string(),
             slug: row.slug.to_string(),
+            name,
             plan: row.settings.plan.to_string(),
             model: row.settings.model,
             thinking: row.settings.thinking,
@@ -128,7 +185,10 @@ impl From<rows::Instance> for InstanceView {
             cause: row.cause,
             message,
             release: row.release.map(|id| id.to_string()),
-            telegram: None,
+            telegram: telegram.map(Into::into),
+            month: month.into(),
+            operation: operation.map(Into::into),
+            key_source: key_source.as_str(),
             created_at: row.created_at.to_string(),
             updated_at: row.updated_at.to_string(),
         }
@@ -137,18 +197,35 @@ impl From<rows::Instance> for InstanceView {
 
 impl From<channel::Channel> for TelegramView {
     fn from(channel: channel::Channel) -> Self {
+        let text = |at: Option<Timestamp>| at.map(|at| at.to_string());
         Self {
             bot_username: channel.settings.bot_username,
+            bot_name: channel.settings.bot_name,
             allow_from: channel.settings.allow_from,
+            last_in_at: text(channel.activity.last_in_at),
+            last_out_at: text(channel.activity.last_out_at),
+            last_error: channel.activity.last_error,
         }
     }
 }
 
-impl From<instance::Created> for CreatedView {
-    fn from(created: instance::Created) -> Self {
+impl From<instance::Month> for InstanceMonth {
+    fn from(month: instance::Month) -> Self {
         Self {
-            instance: created.instance.into(),
-            operation: created.operation.into(),
+            tokens: month.tokens,
+            limit: month.limit,
+            cost_nano_usd: month.cost_nano_usd,
+            renews_at: month.renews_at.to_string(),
+        }
+    }
+}
+
+impl From<operation::Operation> for OperationRef {
+    fn from(operation: operation::Operation) -> Self {
+        Self {
+            id: operation.id.to_string(),
+            kind: operation.kind,
+            status: operation.status,
         }
     }
 }

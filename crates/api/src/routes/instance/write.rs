@@ -23,6 +23,9 @@ pub(super) struct CreateInstance {
     /// Name: 3 to 32 small letters, digits and hyphens, first a letter, last no hyphen. Unique among the tenant's instances.
     #[schema(value_type = String, pattern = "^[a-z][a-z0-9-]{1,30}[a-z0-9]$")]
     slug: Slug,
+    /// Name for people, 1 to 60 characters; the slug stands in for none.
+    #[schema(max_length = 60)]
+    name: Option<String>,
     /// Plan; `starter` if absent.
     #[schema(value_type = Option<String>)]
     plan: Option<PlanId>,
@@ -51,6 +54,10 @@ pub(super) struct CreateInstance {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ChangeInstance {
+    /// Name for people, 1 to 60 characters; `null` makes the slug stand in.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<String>, max_length = 60)]
+    name: Option<Option<String>>,
     /// Plan.
     #[schema(value_type = Option<String>)]
     plan: Option<PlanId>,
@@ -87,10 +94,12 @@ fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     T::deserialize(deserializer).map(Some)
 }
 
-impl From<CreateInstance> for Create {
-    fn from(asked: CreateInstance) -> Self {
-        Self {
+impl TryFrom<CreateInstance> for Create {
+    type Error = creel_control::Error;
+    fn try_from(asked: CreateInstance) -> Result<Self, Self::Error> {
+        Ok(Self {
             slug: asked.slug,
+            name: asked.name,
             plan: asked.plan,
             model: asked.model,
             thinking: asked.thinking,
@@ -98,14 +107,15 @@ impl From<CreateInstance> for Create {
             persona: asked.persona,
             provider_key: asked.provider_key,
             provider_base_url: asked.provider_base_url,
-            telegram: asked.telegram.map(Into::into),
-        }
+            telegram: asked.telegram.map(TryInto::try_into).transpose()?,
+        })
     }
 }
 
 impl From<ChangeInstance> for Patch {
     fn from(asked: ChangeInstance) -> Self {
         Self {
+            name: asked.name,
             plan: asked.plan,
             model: asked.model,
             thinking: asked.thinking,

@@ -2,6 +2,9 @@
 
 mod client;
 pub(crate) mod people;
+/// The real one of the binary: what a tenant's address may reach is part of what is tested.
+#[path = "../../../src/house/vendor.rs"]
+mod vendor;
 
 use std::{
     collections::HashMap,
@@ -12,9 +15,10 @@ use std::{
     time::Duration,
 };
 
-use creel_api::{ApiOptions, ApiState, RateLimits};
+use creel_api::{ApiOptions, ApiState, Assets, Embedded, RateLimits};
 use creel_control::{
-    Core, Options, Waker,
+    Core, Options, ProviderOptions, Waker,
+    platform::{NoPlatform, Platform},
     reconciler::{AlwaysReady, Reconciler},
     workload::OwnEngine,
 };
@@ -24,7 +28,8 @@ use creel_db::{
 };
 use creel_domain::{Clock, Plan, ReleaseId, SystemClock, SystemEntropy, Timestamp};
 use creel_driver::FakeDriver;
-use creel_testkit::{database::TestDatabase, telegram::StubTelegram};
+use creel_proxy::{Outbound, guard::Guard, outbound::system_lookup};
+use creel_testkit::{database::TestDatabase, llm::StubLlm, telegram::StubTelegram};
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 use tokio_util::{
@@ -61,6 +66,9 @@ pub(crate) struct Setting {
     pub(crate) public_url: &'static str,
     pub(crate) open_signup: bool,
     pub(crate) rate_limits: RateLimits,
+    pub(crate) assets: Arc<dyn Assets>,
+    pub(crate) platform: Arc<dyn Platform>,
+    pub(crate) maintenance: Option<&'static str>,
 }
 
 impl Default for Setting {
@@ -69,6 +77,9 @@ impl Default for Setting {
             public_url: ORIGIN,
             open_signup: true,
             rate_limits: RateLimits::default(),
+            assets: Arc::new(Embedded),
+            platform: Arc::new(NoPlatform),
+            maintenance: None,
         }
     }
 }
@@ -78,6 +89,7 @@ pub(crate) struct TestApp {
     pub(crate) core: Core,
     pub(crate) driver: FakeDriver,
     pub(crate) telegram: StubTelegram,
+    pub(crate) llm: StubLlm,
     pub(crate) clock: Arc<TestClock>,
     router: axum::Router,
     owner: Person,
@@ -97,6 +109,7 @@ impl TestApp {
         let database = TestDatabase::new().await;
         let clock = Arc::new(TestClock::default());
         let telegram = StubTelegram::start().await.unwrap();
+        let llm = StubLlm::start().await.unwrap();
         let driver = FakeDriver::new(Arc::clone(&clock) as Arc<dyn Clock>);
         let (waker, wake) = Waker::new(Arc::new(Notify::new()));
         let ring = Keyring::new(vec![MasterKey::generate(&SystemEntropy)]).unwrap();
@@ -106,8 +119,10 @@ impl TestApp {
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             entropy: Arc::new(SystemEntropy),
             http: outbound(),
-            options: Arc::new(options(&telegram, &setting)),
+            options: Arc::new(options(&telegram, &llm, &setting)),
             workloads: Arc::new(OwnEngine(Arc::new(driver.clone()))),
+            platform: Arc::clone(&setting.platform),
+            vendors: Arc::new(vendor::Dialled(pools())),
             waker,
         };
         seed(&core).await;
@@ -120,6 +135,8 @@ impl TestApp {
         TaskTracker::new().spawn(reconciler.run(wake, stop.clone()));
         let api = ApiOptions {
             rate_limits: setting.rate_limits,
+            assets: setting.assets,
+            maintenance: setting.maintenance.map(str::to_owned),
             ..ApiOptions::new(setting.public_url.parse().unwrap())
         };
         let owner = Person::new(&core, "owner@example.org", false).await;
@@ -135,6 +152,7 @@ impl TestApp {
             core,
             driver,
             telegram,
+            llm,
             clock,
             _database: database,
             _stop: stop.drop_guard(),
@@ -218,12 +236,17 @@ impl TestApp {
     }
 }
 
-fn options(telegram: &StubTelegram, setting: &Setting) -> Options {
+/// OpenAI is the stub; every other vendor is where it really is.
+fn options(telegram: &StubTelegram, llm: &StubLlm, setting: &Setting) -> Options {
+    let stub = ProviderOptions {
+        base_url: Some(llm.openai_base().parse().unwrap()),
+        key: None,
+    };
     Options {
         pool: "127.91.0.0/16".parse().unwrap(),
         proxy_port: 7080,
         telegram_api_base: telegram.api_base().parse().unwrap(),
-        providers: HashMap::new(),
+        providers: HashMap::from([("openai".to_owned(), stub)]),
         open_signup: setting.open_signup,
         worker: "test".to_owned(),
         parallel: 4,
@@ -239,6 +262,10 @@ fn options(telegram: &StubTelegram, setting: &Setting) -> Options {
 #[expect(clippy::disallowed_methods, reason = "the test is the binary here")]
 fn outbound() -> reqwest::Client {
     reqwest::Client::new()
+}
+
+fn pools() -> Outbound {
+    Outbound::new(Guard::default(), Duration::from_secs(2), system_lookup()).unwrap()
 }
 
 async fn seed(core: &Core) {

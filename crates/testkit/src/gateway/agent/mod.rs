@@ -8,6 +8,9 @@ use std::sync::Arc;
 
 use super::state::State;
 
+/// Characters of a message that a log line shows.
+const LOGGED: usize = 12_000;
+
 /// Works until it is stopped, anew with each configuration.
 pub(super) async fn run(state: Arc<State>) {
     let mut changes = state.config.subscribe();
@@ -38,12 +41,19 @@ pub(super) async fn turn(
 ) -> Result<String, String> {
     let config = state.config.borrow().clone();
     let model = model::Model::of(&config, &state.files())?;
+    // One line a turn, with what a person can write into it: log pages must stand it.
+    let shown: String = message.chars().take(LOGGED).collect();
+    state.say(&format!("[{conversation}] message: {shown}"));
     state.volume.remember(conversation, "user", message);
     let messages = state.volume.conversation(conversation);
     let said = model
         .ask(&http::Http::new(state.source()), messages)
         .await?;
     state.volume.remember(conversation, "assistant", &said);
+    state.say(&format!(
+        "[{conversation}] answered with {} characters",
+        said.chars().count()
+    ));
     Ok(said)
 }
 

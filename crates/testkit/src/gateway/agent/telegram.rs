@@ -72,6 +72,7 @@ impl Bot {
         let commands = json!([{ "command": "help", "description": "Show help" }]);
         self.call("setMyCommands", json!({ "commands": commands }))
             .await?;
+        state.say("[telegram] starting provider, polling for updates");
         // The first poll returns at once, as OpenClaw's does, to see whether polling works at all.
         let mut timeout = 0;
         loop {
@@ -104,6 +105,9 @@ impl Bot {
         let typing = json!({ "chat_id": chat, "action": "typing" });
         let _ = self.call("sendChatAction", typing).await;
         let said = turn(state, &format!("telegram:{chat}"), text).await;
+        if let Err(why) = &said {
+            state.say(&format!("[agent] the turn failed: {why}"));
+        }
         let answer = said.unwrap_or_else(|why| format!("⚠️ {why}"));
         let answer = json!({ "chat_id": chat, "text": escape(&answer), "parse_mode": "HTML" });
         if let Err(failed) = self.call("sendMessage", answer).await {

@@ -1,0 +1,92 @@
+// `make bench-console`: 500 agents and ninety days of use. Prints one JSON line per figure; a figure that misses its bar fails nothing.
+import { type Browser, test as base, type Page } from "@playwright/test";
+import { Gallery } from "../../house/gallery";
+import { Stage } from "../../house/stage";
+
+const AGENTS = 500;
+const ROUNDS = 5;
+const INTERACTIVE_MS = 1_000;
+const FRAMES = 50;
+
+const PAGES = [
+  { name: "list", path: "/instances", there: "main a[href^='/instances/'], main [role=row]" },
+  { name: "usage", path: "/usage", there: "main svg.recharts-surface, main table" },
+];
+
+const test = base.extend<object, { gallery: Gallery }>({
+  gallery: [
+    async ({ browser }, use) => {
+      const stage = await Stage.start();
+      const gallery = await Gallery.open(browser, stage, AGENTS);
+      await use(gallery);
+      await gallery.close();
+      await stage.stop();
+    },
+    { scope: "worker", timeout: 300_000 },
+  ],
+});
+
+for (const { name, path, there } of PAGES) {
+  test(name, async ({ browser, gallery }) => {
+    test.setTimeout(300_000);
+    const times: number[] = [];
+    for (let round = 0; round < ROUNDS; round += 1) times.push(await untilInteractive(browser, gallery, path, there));
+    tell(`${name}_interactive_ms`, median(times), INTERACTIVE_MS, "at most");
+    const { context } = await gallery.visit(browser, "owner", {
+      viewport: { width: 1280, height: 800 },
+      reducedMotion: "no-preference",
+    });
+    const page = await context.newPage();
+    await page.goto(path);
+    await page.locator(there).first().waitFor();
+    tell(`${name}_scroll_fps`, await framesPerSecond(browser, page), FRAMES, "at least");
+    await context.close();
+  });
+}
+
+/** Each round is a fresh browser context with an empty cache: from the navigation to rows on the screen and an idle main thread. */
+async function untilInteractive(browser: Browser, gallery: Gallery, path: string, there: string): Promise<number> {
+  const { context } = await gallery.visit(browser, "owner");
+  const page = await context.newPage();
+  await page.goto(path, { waitUntil: "commit" });
+  await page.locator(there).first().waitFor({ state: "visible" });
+  const at = await page.evaluate(
+    () => new Promise<number>((resolve) => requestIdleCallback(() => resolve(performance.now()), { timeout: 5_000 })),
+  );
+  await context.close();
+  return at;
+}
+
+/** Frames that Chromium drew while the page was scrolled from top to bottom and back, by its own trace. */
+async function framesPerSecond(browser: Browser, page: Page): Promise<number> {
+  const session = await page.context().newCDPSession(page);
+  await browser.startTracing(page, {
+    categories: ["disabled-by-default-devtools.timeline.frame", "devtools.timeline.frame", "benchmark"],
+  });
+  const began = Date.now();
+  for (const yDistance of [-6_000, 6_000]) {
+    await session.send("Input.synthesizeScrollGesture", {
+      x: 640,
+      y: 500,
+      yDistance,
+      speed: 2_500,
+      gestureSourceType: "mouse",
+    });
+  }
+  const seconds = (Date.now() - began) / 1_000;
+  const trace = JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: { name: string; ts: number }[] };
+  const drawn = trace.traceEvents.filter(({ name }) => name === "DrawFrame");
+  return Math.round((drawn.length / seconds) * 10) / 10;
+}
+
+function median(values: number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return Math.round(sorted[Math.floor(sorted.length / 2)] ?? Number.NaN);
+}
+
+function tell(metric: string, value: number, must: number, sense: "at most" | "at least"): void {
+  const ok = sense === "at most" ? value <= must : value >= must;
+  process.stdout.write(
+    `${JSON.stringify({ case: "console", metric, creel: value, must, sense, agents: AGENTS, days: 90, ok })}\n`,
+  );
+}

@@ -1,0 +1,21 @@
+// Every screen, whatever else is tested of it: axe finds nothing grave, a phone needs no sideways scrolling, and the page never complains.
+import { test } from "../house/gallery";
+import { expectAccessible, expectNoOverflow, settle } from "../house/look";
+import { SCREENS } from "../house/screens";
+
+for (const screen of SCREENS) {
+  test(`${screen.name} is accessible and fits a phone`, async ({ browser, gallery }) => {
+    const { context, watch } = await gallery.visit(browser, screen.as);
+    const page = await context.newPage();
+    await page.goto(screen.path);
+    await settle(page);
+    await screen.act?.(page);
+    await expectAccessible(page);
+    await page.emulateMedia({ colorScheme: "dark" });
+    await expectAccessible(page, true);
+    await page.setViewportSize({ width: 390, height: 844 });
+    await expectNoOverflow(page);
+    watch.check();
+    await context.close();
+  });
+}

@@ -1,0 +1,57 @@
+// What each model (or agent) cost in the chosen days, with its share.
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { compact, money, percent, share, whole } from "~/format/number";
+import { DataTable } from "~/pattern/DataTable";
+import { Panel } from "~/pattern/Panel";
+import { amount, type Spent, type Unit } from "./figures";
+import classes from "./Usage.module.css";
+
+interface Props<R extends Spent> {
+  title: string;
+  header: string;
+  rows: R[];
+  rowKey: (row: R) => string;
+  name: (row: R) => ReactNode;
+  unit: Unit;
+}
+
+export function Shares<R extends Spent>({ title, header, rows, rowKey, name, unit }: Props<R>) {
+  const { t } = useTranslation("instance");
+  const all = rows.reduce((sum, row) => sum + amount(row, unit), 0);
+  const ordered = rows.toSorted((a, b) => amount(b, unit) - amount(a, unit));
+  return (
+    <Panel title={title} flush>
+      <DataTable
+        label={title}
+        rows={ordered}
+        rowKey={rowKey}
+        columns={[
+          { id: "name", header, cell: (row) => <span className="foreign">{name(row)}</span> },
+          {
+            id: "share",
+            header: t("usage.share"),
+            from: "sm",
+            width: "26%",
+            cell: (row) => <Part part={share(amount(row, unit), all)} />,
+          },
+          { id: "money", header: t("usage.money"), align: "end", cell: (row) => money(row.cost_nano_usd) },
+          { id: "tokens", header: t("usage.tokens"), align: "end", cell: (row) => compact(row.tokens) },
+          { id: "calls", header: t("usage.calls"), align: "end", from: "md", cell: (row) => whole(row.calls) },
+        ]}
+        empty={<p className={classes.none}>{t("usage.none_in_range")}</p>}
+      />
+    </Panel>
+  );
+}
+
+function Part({ part }: { part: number }) {
+  return (
+    <span className={classes.part}>
+      <span className={classes.track} aria-hidden>
+        <span className={classes.fill} style={{ width: `${part}%` }} />
+      </span>
+      <span className={`${classes.partValue} figures`}>{percent(part)}</span>
+    </span>
+  );
+}
