@@ -77,16 +77,20 @@ test-quick: ## unit and integration tests on SQLite, without engine, image or Po
 e2e: test-setup ## the console in Chromium: every screen and state on the fake driver, the whole journey on the real engine (ARGS="-g name")
 	@$(SETUP)/e2e.sh console engine $(ARGS)
 
-check: fmt-check clippy rustdoc deny-if-there generated ## the cheap half of CI: format, lints, docs, licences, generated files
+check: fmt-check clippy rustdoc deny-if-there generated ui-check ## the cheap half of CI: format, lints, docs, licences, generated files
 
-generate: build ## write docs/openapi.json, docs/config.schema.json, docs/configuration.md
+generate: build ## write docs/openapi.json, docs/config.schema.json, docs/configuration.md and the console's API types
 	@$(SETUP)/generate.sh $(CREEL) docs
+	@npm --prefix ui run --silent generate -- --output src/api/schema.d.ts >&2
 
 # What is committed must be what the code says, and a failing check must not change the checkout.
 generated: build
 	@rm -rf $(CREEL_CACHE)/generated && $(SETUP)/generate.sh $(CREEL) $(CREEL_CACHE)/generated
 	@for file in $(GENERATED); do diff -u $$file $(CREEL_CACHE)/generated/$${file#docs/} >&2 \
 	  || { echo "!!! $$file is not what the code says. Run: make generate" >&2; exit 1; }; done
+	@cd ui && npm run --silent generate -- --output $(CREEL_CACHE)/generated/schema.d.ts >/dev/null \
+	  && diff -u src/api/schema.d.ts $(CREEL_CACHE)/generated/schema.d.ts >&2 \
+	  || { echo "!!! ui/src/api/schema.d.ts is not what docs/openapi.json says. Run: make generate" >&2; exit 1; }
 	@echo "==> generated files: up to date" >&2
 
 fmt: ## format
@@ -98,6 +102,10 @@ fmt-check:
 
 clippy: ## all lints, warnings denied
 	@cargo clippy --workspace --all-targets $(LOCKED) -- -D warnings
+
+.PHONY: ui-check
+ui-check: ui ## the console's types, lint and unit tests
+	@npm --prefix ui run --silent check >&2
 
 rustdoc:
 	@RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items $(LOCKED) --quiet

@@ -9,8 +9,17 @@ here=$(dirname "$(realpath "$0")")
 projects=()
 while [ "$#" -gt 0 ] && [ "${1#-}" = "$1" ]; do projects+=("--project=$1"); shift; done
 
-say "building creel and the stage of the browser tests"
-cargo build "${LOCKED[@]}" --quiet -p creel
+# Figures of an unoptimised server would be its own, not the console's.
+profile=debug
+case " ${projects[*]} " in *=bench\ *) profile=release ;; esac
+
+say "building creel ($profile) and the stage of the browser tests"
+case $profile in
+    release) cargo build "${LOCKED[@]}" --quiet --release -p creel ;;
+    debug) cargo build "${LOCKED[@]}" --quiet -p creel ;;
+esac
+CREEL_BINARY=${CREEL_BINARY:-${CARGO_TARGET_DIR:-$CREEL_CACHE/target}/$profile/creel}
+export CREEL_BINARY
 cargo build "${LOCKED[@]}" --quiet -p creel-testkit --example stage
 cd "$here/../../ui"
 exec "$here/run.sh" "$(command -v npx)" --no-install playwright test -c e2e/playwright.config.ts "${projects[@]}" "$@"

@@ -11,7 +11,7 @@ test("from the landing page to an answered message", async ({ page, stage }) => 
   test.setTimeout(90_000);
   const bot = await stage.bot("nele_family_bot", "Nele");
   await stage.key(KEY, "That key was revoked on Tuesday");
-  const canary = await Canary.watch(page, [["the person's key", new RegExp(KEY)]]);
+  const canary = await Canary.watch(page, stage.places.openai, [["the person's key", new RegExp(KEY)]]);
   const story = { page, stage, bot, email: freshEmail("nele"), agent: "Nele", key: KEY, answer: "Good morning!" };
   await fromLandingToAnswer({ ...story, patience: 20_000 });
   canary.check();

@@ -38,7 +38,12 @@ export function Page({ title, face, mark, lead, actions, back, focused, narrow, 
         {face}
         <div className={classes.words}>
           <div className={classes.line}>
-            <h1 className={`${classes.title} foreign`} tabIndex={-1} ref={heading} aria-live={focused ? "polite" : undefined}>
+            <h1
+              className={`${classes.title} foreign`}
+              tabIndex={-1}
+              ref={heading}
+              aria-live={focused ? "polite" : undefined}
+            >
               {title}
             </h1>
             {mark}

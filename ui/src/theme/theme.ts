@@ -14,8 +14,22 @@ const sea: MantineColorsTuple = [
   "#00434b",
 ];
 
+/** Deep enough for white words on it: Mantine's own red has a contrast of 3.8, and WCAG asks for 4.5. */
+const red: MantineColorsTuple = [
+  "#fdeceb",
+  "#f8d5d2",
+  "#f0aaa5",
+  "#e77d76",
+  "#de574f",
+  "#cf3f37",
+  "#c0362f",
+  "#b3302a",
+  "#982822",
+  "#7c201b",
+];
+
 export const theme = createTheme({
-  colors: { sea },
+  colors: { sea, red },
   primaryColor: "sea",
   primaryShade: { light: 7, dark: 6 },
   fontFamily:

@@ -39,16 +39,14 @@ pub async fn create(core: &Core, caller: &Caller) -> Result<Created> {
     };
     let request = request(body, &row)?;
     match instance::create_from_draft(core, caller, request, source).await {
-        Err(Error::Conflict { code: SPENT, .. }) => {
-            let done = find(core, caller).await?.operation;
-            made(core, caller, done.ok_or(Error::NotFound("draft"))?).await
-        }
-        other => other,
+        // Whatever was refused, it may be because another request was quicker: its instance has our name, or our bot.
+        Err(refused) => match find(core, caller).await?.operation {
+            Some(done) => made(core, caller, done).await,
+            None => Err(refused),
+        },
+        created => created,
     }
 }
-
-/// Another request created it between our look and our write.
-const SPENT: &str = "draft_spent";
 
 async fn find(core: &Core, caller: &Caller) -> Result<rows::Draft> {
     rows::find(core.db.read(), caller.tenant, caller.user)
@@ -152,7 +150,7 @@ pub(crate) async fn still_open(tx: &Tx, caller: &Caller, source: &Source) -> Res
         return Ok(());
     }
     Err(Error::conflict(
-        SPENT,
+        "draft_spent",
         "the draft was changed meanwhile",
         "Look at it again.",
     ))

@@ -29,7 +29,7 @@ test("from the landing page to an answered message in less than three minutes, a
   const bot = await stage.bot("nele_family_bot", "Nele");
   await stage.key(KEY, "That key was revoked on Tuesday");
   const ports = [engine.creel.url, ...Object.values(stage.places)].map((url) => new URL(url).port).filter(Boolean);
-  const canary = await Canary.watch(page, [
+  const canary = await Canary.watch(page, stage.places.openai, [
     ["the person's key", new RegExp(KEY)],
     ["a port", new RegExp(`\\b(${ports.join("|")})\\b`)],
   ]);
