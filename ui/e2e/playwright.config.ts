@@ -3,10 +3,10 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "@playwright/test";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
+const results = `${here}/../test-results`;
 
 export default defineConfig({
   testDir: `${here}/spec`,
-  outputDir: `${here}/../test-results`,
   workers: 1,
   fullyParallel: false,
   // A test that passes at the second try is a bug that nobody looks at.
@@ -14,7 +14,7 @@ export default defineConfig({
   forbidOnly: Boolean(process.env.CI),
   timeout: 30_000,
   expect: { timeout: 5_000 },
-  reporter: process.env.CI ? [["list"], ["junit", { outputFile: `${here}/../test-results/e2e.xml` }]] : [["list"]],
+  reporter: process.env.CI ? [["list"], ["junit", { outputFile: `${results}/e2e.xml` }]] : [["list"]],
   use: {
     browserName: "chromium",
     locale: "en-GB",
@@ -36,10 +36,11 @@ export default defineConfig({
       ],
     },
   },
+  // Each project has an output folder of its own: two of them may run at the same time.
   projects: [
-    { name: "console", testIgnore: ["**/engine/**", "**/look/**", "**/bench/**"] },
-    { name: "engine", testMatch: "**/engine/**", timeout: 240_000 },
-    { name: "look", testMatch: "**/look/**", timeout: 120_000 },
-    { name: "bench", testMatch: "**/bench/**" },
+    { name: "console", outputDir: `${results}/console`, testIgnore: ["**/engine/**", "**/look/**", "**/bench/**"] },
+    { name: "engine", outputDir: `${results}/engine`, testMatch: "**/engine/**", timeout: 240_000 },
+    { name: "look", outputDir: `${results}/look`, testMatch: "**/look/**", timeout: 120_000 },
+    { name: "bench", outputDir: `${results}/bench`, testMatch: "**/bench/**" },
   ],
 });

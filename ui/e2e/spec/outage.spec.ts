@@ -85,7 +85,7 @@ test("the engine goes away: told, agents are honest about it, all is well again"
   const banner = page.getByText(words("shell:trouble.engine"));
   await expect(banner).toBeVisible({ timeout: TOLD_WITHIN });
   await expect(page.getByRole("main").getByText(words("common:state.unknown")).first()).toBeVisible({
-    timeout: TOLD_WITHIN,
+    timeout: BACK_WITHIN,
   });
   creel.engine("");
   await expect(banner).toBeHidden({ timeout: BACK_WITHIN });

@@ -5,16 +5,16 @@ import { SCREENS } from "../house/screens";
 
 for (const screen of SCREENS) {
   test(`${screen.name} is accessible and fits a phone`, async ({ browser, gallery }) => {
-    const { context, watch } = await gallery.visit(browser, screen.as);
+    const { context, watch } = await gallery.visit(browser, screen.as, { viewport: { width: 390, height: 844 } });
     const page = await context.newPage();
     await page.goto(screen.path);
     await settle(page);
+    await expectNoOverflow(page);
+    await page.setViewportSize({ width: 1280, height: 800 });
     await screen.act?.(page);
     await expectAccessible(page);
     await page.emulateMedia({ colorScheme: "dark" });
     await expectAccessible(page, true);
-    await page.setViewportSize({ width: 390, height: 844 });
-    await expectNoOverflow(page);
     watch.check();
     await context.close();
   });
