@@ -1,6 +1,27 @@
 // What every screen owes its reader: it comes to rest, names its parts, and fits its width.
 import AxeBuilder from "@axe-core/playwright";
-import { expect, type Page } from "@playwright/test";
+import { expect, type Page, type Request } from "@playwright/test";
+import { SHAKEN } from "./watch";
+
+/** Opens a page and waits for it; once more if the host's network changed under its feet, which no server can help. */
+export async function open(page: Page, path: string): Promise<void> {
+  let shaken = false;
+  const note = (request: Request) => {
+    shaken ||= request.failure()?.errorText === SHAKEN;
+  };
+  page.on("requestfailed", note);
+  for (let tries = 0; ; tries += 1) {
+    shaken = false;
+    try {
+      await page.goto(path);
+      await settle(page);
+      break;
+    } catch (error) {
+      if (!shaken || tries === 2) throw error;
+    }
+  }
+  page.off("requestfailed", note);
+}
 
 /** Waits until nothing of the page is still awaited: its title is there, and no skeleton is. */
 export async function settle(page: Page): Promise<void> {

@@ -1,6 +1,9 @@
 // What no page may ever do, whatever a test is about: complain, break the policy, call strangers, meet a server that fails.
 import { type BrowserContext, expect, type Page, type Request } from "@playwright/test";
 
+/** What Chromium calls it. */
+export const SHAKEN = "net::ERR_NETWORK_CHANGED";
+
 export class Watch {
   private readonly faults: string[] = [];
   private readonly expected: RegExp[] = [];
@@ -46,7 +49,10 @@ export class Watch {
     page.on("console", (message) => {
       // Chromium logs every refused request by itself; those are judged by their status below.
       const refused = /Failed to load resource: the server responded with a status of 4\d\d/.test(message.text());
-      if (message.type() === "error" && !refused) this.blame(`console: ${message.text()} ${message.location().url}`);
+      // It also drops every connection when an interface of the host comes or goes: a container elsewhere, no fault of the page.
+      const shaken = message.text().includes(SHAKEN);
+      if (message.type() === "error" && !refused && !shaken)
+        this.blame(`console: ${message.text()} ${message.location().url}`);
     });
     page.on("request", (request) => this.judge(request));
     page.on("response", (response) => {

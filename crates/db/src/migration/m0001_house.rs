@@ -3,42 +3,12 @@
 //! Times are UTC microseconds (`bigint`), ids native UUIDs, closed sets and JSON are text, so that both engines read the same. Deleted
 //! instances keep their row with `deleted_at`, because usage and audit point at it.
 
-use sea_orm_migration::{prelude::*, schema};
+use sea_orm_migration::prelude::*;
+
+use super::column::{boolean, bytes, id, int, int_null, table, text, text_null, uuid, uuid_null};
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
-
-fn table(name: &'static str) -> TableCreateStatement {
-    Table::create().table(Alias::new(name)).to_owned()
-}
-
-fn uuid(name: &'static str) -> ColumnDef {
-    schema::uuid(Alias::new(name))
-}
-fn uuid_null(name: &'static str) -> ColumnDef {
-    schema::uuid_null(Alias::new(name))
-}
-fn text(name: &'static str) -> ColumnDef {
-    schema::text(Alias::new(name))
-}
-fn text_null(name: &'static str) -> ColumnDef {
-    schema::text_null(Alias::new(name))
-}
-fn int(name: &'static str) -> ColumnDef {
-    schema::big_integer(Alias::new(name))
-}
-fn int_null(name: &'static str) -> ColumnDef {
-    schema::big_integer_null(Alias::new(name))
-}
-fn boolean(name: &'static str) -> ColumnDef {
-    schema::boolean(Alias::new(name))
-}
-fn bytes(name: &'static str) -> ColumnDef {
-    schema::binary(Alias::new(name))
-}
-fn id() -> ColumnDef {
-    schema::pk_uuid(Alias::new("id"))
-}
 
 fn tables() -> Vec<TableCreateStatement> {
     let mut all = accounts();

@@ -2,32 +2,12 @@
 //!
 //! Expands only: every new column may be null, so the release before this one keeps working on the same database.
 
-use sea_orm_migration::{prelude::*, schema};
+use sea_orm_migration::prelude::*;
+
+use super::column::{int, int_null, table, text, text_null, uuid, uuid_null};
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
-
-fn table(name: &'static str) -> TableCreateStatement {
-    Table::create().table(Alias::new(name)).to_owned()
-}
-fn text(name: &'static str) -> ColumnDef {
-    schema::text(Alias::new(name))
-}
-fn text_null(name: &'static str) -> ColumnDef {
-    schema::text_null(Alias::new(name))
-}
-fn int(name: &'static str) -> ColumnDef {
-    schema::big_integer(Alias::new(name))
-}
-fn int_null(name: &'static str) -> ColumnDef {
-    schema::big_integer_null(Alias::new(name))
-}
-fn uuid(name: &'static str) -> ColumnDef {
-    schema::uuid(Alias::new(name))
-}
-fn uuid_null(name: &'static str) -> ColumnDef {
-    schema::uuid_null(Alias::new(name))
-}
 
 fn columns() -> Vec<(&'static str, ColumnDef)> {
     vec![

@@ -2,6 +2,7 @@
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
+mod column;
 mod m0001_house;
 mod m0002_console;
 mod m0003_usage_days;

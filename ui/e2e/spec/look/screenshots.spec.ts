@@ -1,7 +1,7 @@
 // `make screenshots`: every screen at two widths in both colour schemes, for eyes.
 import { fileURLToPath } from "node:url";
 import { test } from "../../house/gallery";
-import { settle } from "../../house/look";
+import { open } from "../../house/look";
 import { SCREENS } from "../../house/screens";
 
 const FOLDER = fileURLToPath(new URL("../../../screenshots", import.meta.url));
@@ -16,8 +16,7 @@ for (const screen of SCREENS) {
       for (const colorScheme of SCHEMES) {
         await page.setViewportSize({ width, height: width < 600 ? 844 : 860 });
         await page.emulateMedia({ colorScheme });
-        await page.goto(screen.path);
-        await settle(page);
+        await open(page, screen.path);
         await screen.act?.(page);
         // Charts draw after their data is there.
         await page.waitForTimeout(300);

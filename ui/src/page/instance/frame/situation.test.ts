@@ -1,27 +1,8 @@
 import { expect, test } from "vitest";
-import type { Health, Instance } from "~/api/types";
+import { agent, health as healthOf } from "../sample";
 import { situation } from "./situation";
 
-const agent = (more: Partial<Instance> = {}): Instance => ({
-  id: "inst_a",
-  slug: "ada",
-  name: "Ada",
-  model: "anthropic/claude-sonnet",
-  plan: "start",
-  state: "running",
-  desired: "running",
-  key_source: "platform",
-  month: { tokens: 0, limit: 1, cost_nano_usd: 0, renews_at: "2026-12-01T00:00:00Z" },
-  created_at: "2026-11-01T00:00:00Z",
-  updated_at: "2026-11-01T00:00:00Z",
-  ...more,
-});
-const health = (...codes: string[]): Health => ({
-  healthy: codes.length === 0,
-  state: "running",
-  message: "",
-  findings: codes.map((code) => ({ code, message: `about ${code}` })),
-});
+const health = (...codes: string[]) => healthOf("running", ...codes);
 
 test("what is being done comes before every finding", () => {
   const busy = agent({ state: "error", cause: "crashed", operation: { id: "op", kind: "restart", status: "running" } });

@@ -1,21 +1,9 @@
 import { expect, test } from "vitest";
 import type { Instance } from "~/api/types";
+import { agent as sample } from "../../instance/sample";
 import { counts, inGroup, lastMessage, matching, sorted } from "./filter";
 
-const agent = (slug: string, more: Partial<Instance> = {}): Instance => ({
-  id: `inst_${slug}`,
-  slug,
-  name: slug,
-  model: "anthropic/claude-sonnet",
-  plan: "start",
-  state: "running",
-  desired: "running",
-  key_source: "platform",
-  month: { tokens: 0, limit: 1, cost_nano_usd: 0, renews_at: "2026-12-01T00:00:00Z" },
-  created_at: "2026-11-01T00:00:00Z",
-  updated_at: "2026-11-01T00:00:00Z",
-  ...more,
-});
+const agent = (slug: string, more: Partial<Instance> = {}) => sample({ id: `inst_${slug}`, slug, name: slug, ...more });
 const slugs = (agents: Instance[]) => agents.map(({ slug }) => slug);
 
 test("an agent that is being changed counts as working, whatever its state", () => {
