@@ -14,7 +14,10 @@ const PATIENCE: Duration = Duration::from_mins(1);
 
 #[tokio::test]
 async fn the_master_key_is_rotated_while_the_server_serves() {
-    let setup = Setup::default().with("CREEL_DRIVER__KIND", "fake");
+    let setup = Setup::default()
+        .with("CREEL_DRIVER__KIND", "fake")
+        // Its address pool is the real engine's, where no agent can listen.
+        .with("CREEL_DRIVER__FAKE_AGENTS", "false");
     let server = Server::start("sha256:fake", setup).await;
     let person = server.person("keys@example.org").await;
     let key = |text: &str| Some(json!({ "value": format!("sk-proj-{text}-0123456789abcdef") }));
