@@ -34,6 +34,8 @@ impl Pulses {
         if let Some(pulse) = *last
             && now >= pulse.at
             && now.since(pulse.at) < FRESH
+            // The one answer that a person waits for: whoever has just become operator must not be asked to set up again.
+            && !pulse.setup_needed
         {
             return pulse;
         }
