@@ -4,6 +4,9 @@ import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 import { precompress } from "./scripts/precompress.mjs";
 
+const BASE =
+  /node_modules[\\/](react|react-dom|scheduler|react-i18next|i18next|openapi-fetch|@tanstack|@floating-ui|react-remove-scroll[\w-]*|react-style-singleton|use-[\w-]+|get-nonce|clsx|tslib|@mantine[\\/](core|hooks|form|notifications))[\\/]/;
+
 const creel = process.env.CREEL_URL ?? "http://localhost:7070";
 
 export default defineConfig({
@@ -16,6 +19,9 @@ export default defineConfig({
     // Everything is fetched by name and hash: inlined data: URLs would need a wider policy.
     assetsInlineLimit: 0,
     reportCompressedSize: false,
+    // What every screen needs comes in one file: fifty small ones cost a quarter of a second of round trips. Charts, codes and the palette stay
+    // with the pages that ask for them.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "base", test: BASE }] } } },
     chunkSizeWarningLimit: 700,
   },
   server: {

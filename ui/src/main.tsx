@@ -21,7 +21,10 @@ import { theme, variables } from "./theme/theme";
 const scheme = localStorageColorSchemeManager({ key: SCHEME_KEY });
 
 async function start() {
-  await startText();
+  // Words, page and the first answers are fetched side by side.
+  const words = startText();
+  void router.load();
+  await words;
   const root = document.getElementById("root");
   if (!root) return;
   createRoot(root).render(

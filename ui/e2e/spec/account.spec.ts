@@ -114,6 +114,9 @@ test("the first start: set up with the code, then the door for strangers is shut
   await page.getByLabel(words("public:password.label"), { exact: true }).fill(PASSWORD);
   await page.getByRole("button", { name: words("public:setup.go") }).click();
   await expect(page.getByRole("navigation", { name: words("shell:nav.label") })).toBeVisible();
+  // The server remembers its own state for a moment.
+  const setupNeeded = async () => (await (await fetch(`${creel.url}/api/v1/status`)).json()).setup_needed;
+  await expect.poll(setupNeeded).toBe(false);
   await context.clearCookies();
   await page.goto("/");
   await expect(page.getByText(words("public:closed")).first()).toBeVisible();

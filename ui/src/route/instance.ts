@@ -1,5 +1,7 @@
 // Agents: the list, one of them with its tabs, and what concerns all of a tenant's.
 import { createRoute } from "@tanstack/react-router";
+import { queries } from "~/api/query";
+import { agentsQuery } from "~/page/instances/list/agents";
 import { GROUPS, type Group, ORDERS, type Order } from "~/page/instances/list/filter";
 import { lazyRouteComponent } from "./lazy";
 import { app } from "./root";
@@ -18,6 +20,8 @@ const list = createRoute({
     sort: ORDERS.find((known) => known === sort),
     down: typeof down === "boolean" ? down : undefined,
   }),
+  // Asked for while the page's own code is still on its way; the page waits for it, not the change of page.
+  loader: () => void queries.prefetchInfiniteQuery(agentsQuery),
   component: lazyRouteComponent(() => import("~/page/instances/Instances"), "Instances"),
 });
 

@@ -9,7 +9,7 @@ import type { Instance } from "~/api/types";
 const PAGE = 200;
 const EVERY_MS = 5_000;
 
-const agentsQuery = infiniteQueryOptions({
+export const agentsQuery = infiniteQueryOptions({
   queryKey: [...keys.instances, "all"],
   queryFn: ({ pageParam, signal }) =>
     body(api.GET("/api/v1/instances", { params: { query: { limit: PAGE, after: pageParam } }, signal })),
