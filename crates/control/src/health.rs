@@ -81,7 +81,7 @@ pub async fn of(core: &Core, caller: &Caller, slug: &Slug) -> Result<Health> {
 }
 
 /// The vendor's last answer was about the key, and the key has not been replaced since.
-async fn key_refused(core: &Core, row: &creel_db::instance::Instance) -> Result<bool> {
+pub(crate) async fn key_refused(core: &Core, row: &creel_db::instance::Instance) -> Result<bool> {
     let Some(last) = usage::newest(core.db.read(), row.id).await? else {
         return Ok(false);
     };

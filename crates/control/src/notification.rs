@@ -6,10 +6,10 @@ mod budget;
 
 use std::{collections::HashMap, time::Duration};
 
-use creel_db::{instance as rows, operation, secret as vault, usage, user};
-use creel_domain::{Cause, InstanceId, OperationKind, OperationStatus, Provider, Slug, Timestamp};
+use creel_db::{instance as rows, operation, usage, user};
+use creel_domain::{Cause, InstanceId, OperationKind, OperationStatus, Slug, Timestamp};
 
-use crate::{Caller, Core, Result};
+use crate::{Caller, Core, Result, health};
 
 /// The most that is told at once; older ones are in the lists of operations.
 pub const MOST: usize = 50;
@@ -130,37 +130,21 @@ async fn errors(core: &Core, caller: &Caller) -> Result<Vec<Notification>> {
 /// Instances whose last model call was refused for its key, which has not been replaced since.
 async fn refused_keys(core: &Core, caller: &Caller) -> Result<Vec<Notification>> {
     let (db, since) = (core.db.read(), core.now().minus(NEWS));
-    let refused = usage::refused_since(db, caller.tenant, since, MOST as u64).await?;
-    let instances = named(core, caller, refused.iter().map(|(id, _)| *id)).await?;
     let mut told = Vec::new();
-    for (id, at) in refused {
-        let Some(row) = instances.get(&id) else {
+    for (id, at) in usage::refused_since(db, caller.tenant, since, MOST as u64).await? {
+        let Some(row) = rows::find_by_id(db, id).await? else {
             continue;
         };
-        if still_refused(core, id, at).await? {
+        if health::key_refused(core, &row).await? {
             told.push(Notification {
                 id: format!("{id}:key_refused:{}", at.micros()),
                 at,
                 kind: Kind::KeyRefused,
-                instance: Some(about(row)),
+                instance: Some(about(&row)),
                 operation: None,
                 message: Some(Cause::KeyRefused.sentence().to_owned()),
             });
         }
     }
     Ok(told)
-}
-
-async fn still_refused(core: &Core, id: InstanceId, at: Timestamp) -> Result<bool> {
-    let db = core.db.read();
-    let Some(last) = usage::newest(db, id).await? else {
-        return Ok(false);
-    };
-    let name = Provider::find(&last.provider).and_then(|p| p.secret_name);
-    let key = match name {
-        Some(name) => vault::find(db, id, name).await?,
-        None => None,
-    };
-    let replaced = key.is_some_and(|row| row.updated_at > at);
-    Ok(last.started_at <= at && !replaced && rows::find_by_id(db, id).await?.is_some())
 }

@@ -8,7 +8,7 @@ mod look;
 use std::time::Duration;
 
 use creel_db::{Tx, claim as rows, secret as vault, secret::Binding, tenant};
-use creel_domain::{ClaimId, Entropy, Permission, secret as names};
+use creel_domain::{ClaimId, Entropy, Permission, TenantId, secret as names};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::json;
 use url::Url;
@@ -158,10 +158,19 @@ pub(crate) async fn forget(core: &Core, tx: &Tx, caller: &Caller, id: ClaimId) -
 /// # Errors
 /// [`Error::NotFound`] when somebody else was first.
 pub(crate) async fn take(tx: &Tx, caller: &Caller, id: ClaimId) -> Result<()> {
-    if !rows::delete(tx, caller.tenant, id).await? {
-        return Err(Error::NotFound("claim"));
+    if remove(tx, caller.tenant, id).await? {
+        return Ok(());
     }
-    Ok(vault::delete_all(tx, rows::pseudo_instance(id)).await?)
+    Err(Error::NotFound("claim"))
+}
+
+/// Removes a claim with its sealed token, which must never outlive it; false when there was none.
+pub(crate) async fn remove(tx: &Tx, tenant: TenantId, id: ClaimId) -> Result<bool> {
+    let there = rows::delete(tx, tenant, id).await?;
+    if there {
+        vault::delete_all(tx, rows::pseudo_instance(id)).await?;
+    }
+    Ok(there)
 }
 
 /// The claim's token.
@@ -187,9 +196,7 @@ pub(crate) async fn sweep(core: &Core) -> Result<()> {
     }
     let tx = core.db.begin().await?;
     for claim in &ended {
-        if rows::delete(&tx, claim.tenant, claim.id).await? {
-            vault::delete_all(&tx, claim.pseudo_instance()).await?;
-        }
+        remove(&tx, claim.tenant, claim.id).await?;
     }
     Ok(tx.commit().await?)
 }

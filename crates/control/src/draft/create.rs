@@ -1,11 +1,12 @@
 //! From draft to instance: the ordinary create with the draft's words and the draft's id. Asked twice, it makes one.
 
-use creel_db::{Tx, claim as claims, draft as rows, instance as instances, secret as vault};
+use creel_db::{Tx, draft as rows, instance as instances, secret as vault};
 use creel_domain::{ClaimId, InstanceId, OperationId, Permission, Plan, PlanId, Provider};
 
 use super::{Body, KeySource};
 use crate::{
     Caller, Core, Error, Result,
+    channel::claim,
     instance::{self, BotSource, Create, Created, OperationView, TelegramRequest, settings},
     persona,
 };
@@ -172,10 +173,8 @@ pub(crate) async fn spend(
         }
     }
     // Gone already if the instance took the bot.
-    if let Some(id) = source.claim
-        && claims::delete(tx, caller.tenant, id).await?
-    {
-        vault::delete_all(tx, claims::pseudo_instance(id)).await?;
+    if let Some(id) = source.claim {
+        claim::remove(tx, caller.tenant, id).await?;
     }
     let spent = rows::Draft {
         tenant: caller.tenant,

@@ -163,10 +163,8 @@ async fn discard(tx: &Tx, row: &rows::Draft) -> Result<()> {
     if row.operation.is_none() {
         vault::delete_all(tx, row.instance).await?;
     }
-    if let Some(id) = row.claim
-        && claims::delete(tx, row.tenant, id).await?
-    {
-        vault::delete_all(tx, claims::pseudo_instance(id)).await?;
+    if let Some(id) = row.claim {
+        claim::remove(tx, row.tenant, id).await?;
     }
     Ok(rows::delete(tx, row.tenant, row.user).await?)
 }
