@@ -350,6 +350,7 @@ async fn usage_is_summed_since_a_moment_and_an_event_counts_once() {
             output: 7,
             cache_read: 3,
             cache_write: 0,
+            ..Usage::default()
         },
         status: 200,
         estimated: false,

@@ -30,6 +30,7 @@ fn event(tenant: TenantId, instance: InstanceId, model: &str, at: Timestamp) -> 
             output: 100,
             cache_read: 600,
             cache_write: 0,
+            ..Usage::default()
         },
         status: 200,
         estimated: false,
@@ -146,6 +147,7 @@ async fn a_lying_vendor_does_not_run_over_the_sums() {
             output: u64::MAX,
             cache_read: u64::MAX,
             cache_write: u64::MAX,
+            ..Usage::default()
         };
         book(&test.db, &[lie]).await.unwrap();
     }

@@ -4,6 +4,8 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
+use crate::policy::LlmPolicy;
+
 /// Lowest memory limit, MiB. Less is killed by the kernel on the first agent turn (measured on OpenClaw 2026.9.6).
 pub const MIN_MEMORY_MIB: u32 = 1536;
 
@@ -35,6 +37,9 @@ pub struct Plan {
     pub default_model: String,
     /// Price per month in nano-dollars.
     pub price_nano_usd: u64,
+    /// Further rules of model calls.
+    #[serde(default)]
+    pub llm: LlmPolicy,
 }
 
 impl Plan {
@@ -61,6 +66,7 @@ impl Plan {
                     .then(|| ("memory_mib", format!("must be at least {MIN_MEMORY_MIB}: OpenClaw is killed on its first turn with less")))
             })
             .or_else(|| (!self.allows(&self.default_model)).then(|| ("default_model", "must be one of allowed_models".to_owned())))
+            .or_else(|| self.llm.problem())
     }
 
     /// The three plans Creel ships with.
@@ -83,6 +89,7 @@ impl Plan {
             allowed_models: vec!["*".to_owned()],
             default_model: crate::provider::DEFAULT_MODEL.to_owned(),
             price_nano_usd: dollars * 1_000_000_000,
+            llm: LlmPolicy::default(),
         };
         [
             plan("starter", "Starter", 1, 1, 1536, 1, 1, 9),

@@ -175,6 +175,7 @@ mod tests {
             output,
             cache_read,
             cache_write,
+            ..Usage::default()
         }
     }
 

@@ -107,6 +107,7 @@ impl PlanBody {
             allowed_models: self.allowed_models,
             default_model: self.default_model,
             price_nano_usd: self.price_nano_usd,
+            llm: creel_domain::policy::LlmPolicy::default(),
         }
     }
 }

@@ -304,6 +304,7 @@ async fn usage_is_summed_by_month_day_and_model() {
             output,
             cache_read: 1,
             cache_write: 0,
+            ..Usage::default()
         },
         status: 200,
         estimated: false,

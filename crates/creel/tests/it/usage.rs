@@ -26,6 +26,7 @@ pub(crate) async fn book(app: &TestApp, of: &Person, instance: &Value, model: &s
             output: 100,
             cache_read: 0,
             cache_write: 0,
+            ..Usage::default()
         },
         status: 200,
         estimated: false,

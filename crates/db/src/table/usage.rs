@@ -86,6 +86,7 @@ pub(super) fn booked(usage: Usage) -> Usage {
         output: bounded(usage.output),
         cache_read: bounded(usage.cache_read),
         cache_write: bounded(usage.cache_write),
+        ..Usage::default()
     }
 }
 
@@ -145,6 +146,7 @@ pub async fn total(conn: &impl Conn, instance: InstanceId, since: Timestamp) -> 
             output: tokens(output),
             cache_read: tokens(cache_read),
             cache_write: tokens(cache_write),
+            ..Usage::default()
         },
     })
 }
@@ -268,6 +270,7 @@ impl From<entity::Model> for UsageEvent {
                 output: count(m.output_tokens),
                 cache_read: count(m.cache_read_tokens),
                 cache_write: count(m.cache_write_tokens),
+                ..Usage::default()
             },
             status: u16::try_from(m.status).unwrap_or(0),
             estimated: m.estimated,

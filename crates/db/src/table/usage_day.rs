@@ -264,6 +264,7 @@ impl From<Sums> for Used {
                 output: number(sums.output_tokens),
                 cache_read: number(sums.cache_read_tokens),
                 cache_write: number(sums.cache_write_tokens),
+                ..Usage::default()
             },
             cost_nano_usd: number(sums.cost_nano_usd),
         }
@@ -401,6 +402,7 @@ fn read(m: entity::Model) -> DayModel {
             output: count(m.output_tokens),
             cache_read: count(m.cache_read_tokens),
             cache_write: count(m.cache_write_tokens),
+            ..Usage::default()
         },
         cost_nano_usd: count(m.cost_nano_usd),
     };

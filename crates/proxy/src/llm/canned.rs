@@ -23,6 +23,12 @@ pub const USAGE: Usage = Usage {
     output: 15,
     cache_read: 0,
     cache_write: 0,
+    cache_write_1h: 0,
+    reasoning: 0,
+    input_audio: 0,
+    output_audio: 0,
+    input_image: 0,
+    output_image: 0,
 };
 
 /// The answer to one call.

@@ -148,6 +148,7 @@ impl Report {
             output: output.max(thought),
             cache_read,
             cache_write,
+            ..Usage::default()
         }
     }
 }
@@ -170,6 +171,7 @@ mod tests {
             output,
             cache_read,
             cache_write,
+            ..Usage::default()
         }
     }
 

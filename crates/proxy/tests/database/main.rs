@@ -143,6 +143,7 @@ impl Setup {
                 output: 56,
                 cache_read: 1000,
                 cache_write: 7,
+                ..Usage::default()
             },
             status: 200,
             estimated: false,

@@ -14,6 +14,7 @@ fn cost(cache_write: u64) -> Usage {
         output: 56,
         cache_read: 1000,
         cache_write,
+        ..Usage::default()
     }
 }
 

@@ -90,6 +90,7 @@ impl World {
             output: 56,
             cache_read: 1000,
             cache_write: 0,
+            ..Usage::default()
         }));
         self.telegram
             .push_message(BOT, SENDER, &Sender::new(SENDER, "Ann"), words)
