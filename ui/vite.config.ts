@@ -2,15 +2,16 @@
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
+import { early } from "./scripts/early.mjs";
 import { precompress } from "./scripts/precompress.mjs";
 
-const BASE =
-  /node_modules[\\/](react|react-dom|scheduler|react-i18next|i18next|openapi-fetch|@tanstack|@floating-ui|react-remove-scroll[\w-]*|react-style-singleton|use-[\w-]+|get-nonce|clsx|tslib|@mantine[\\/](core|hooks|form|notifications))[\\/]/;
+/** What pages share among themselves, but the first screen of a stranger does without. */
+const KIT = /node_modules[\\/]@(mantine|tabler|tanstack)[\\/]|src[\\/](pattern|format)[\\/]/;
 
 const creel = process.env.CREEL_URL ?? "http://localhost:7070";
 
 export default defineConfig({
-  plugins: [react(), precompress()],
+  plugins: [react(), early(), precompress()],
   resolve: { alias: { "~": fileURLToPath(new URL("src", import.meta.url)) } },
   // The server puts a fresh nonce in the place of this word in every answer.
   html: { cspNonce: "__CSP_NONCE__" },
@@ -19,9 +20,18 @@ export default defineConfig({
     // Everything is fetched by name and hash: inlined data: URLs would need a wider policy.
     assetsInlineLimit: 0,
     reportCompressedSize: false,
-    // What every screen needs comes in one file: fifty small ones cost a quarter of a second of round trips. Charts, codes and the palette stay
-    // with the pages that ask for them.
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "base", test: BASE }] } } },
+    // What the way in needs comes in one file and what several pages share in a second: fifty small ones cost a quarter of a second of round
+    // trips. Charts, codes and the palette stay with the pages that ask for them.
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: "base", tags: ["$initial"] },
+            { name: "kit", test: KIT, minShareCount: 2 },
+          ],
+        },
+      },
+    },
     chunkSizeWarningLimit: 700,
   },
   server: {

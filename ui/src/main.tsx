@@ -13,6 +13,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { queries } from "./api/query";
 import { router } from "./route";
+import { shortly } from "./route/shortly";
 import { startText } from "./text";
 import { nonce } from "./theme/nonce";
 import { SCHEME_KEY } from "./theme/scheme";
@@ -20,11 +21,18 @@ import { theme, variables } from "./theme/theme";
 
 const scheme = localStorageColorSchemeManager({ key: SCHEME_KEY });
 
+// See index.html: from here on errors say again where they came from.
+Error.stackTraceLimit = 10;
+
+/** An empty page for so long is seen by nobody, a page that is drawn twice is felt by everybody: drawing is what takes the time. */
+const FIRST_LOOK_MS = 300;
+
 async function start() {
-  // Words, page and the first answers are fetched side by side.
+  // Words, page and the first answers are fetched side by side. What is there shortly is drawn once and whole, not first in outline.
   const words = startText();
-  void router.load();
+  const page = shortly(FIRST_LOOK_MS, router.load());
   await words;
+  await page;
   const root = document.getElementById("root");
   if (!root) return;
   createRoot(root).render(

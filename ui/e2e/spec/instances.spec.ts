@@ -50,3 +50,22 @@ test("the tenant's usage and activity", async ({ browser, gallery }) => {
   watch.check();
   await context.close();
 });
+
+test("the first answers are asked for before the page is read, and only once", async ({ browser, gallery }) => {
+  for (const [path, answer] of [
+    ["/instances", "/api/v1/instances?limit=200"],
+    ["/usage", "/api/v1/usage?days=30"],
+  ] as const) {
+    const { context } = await gallery.visit(browser, "owner");
+    const page = await context.newPage();
+    const asked: string[] = [];
+    page.on("request", (request) => asked.push(request.url().slice(gallery.creel.url.length)));
+    await page.goto(path);
+    await settle(page);
+    await expect(page.getByRole("main").getByText(/\$/).first()).toBeVisible();
+    // What the page asks otherwise than scripts/early.mjs foresaw would be here twice.
+    for (const one of ["/api/v1/me", answer, "/api/v1/providers"])
+      expect(asked.filter((url) => url === one)).toEqual([one]);
+    await context.close();
+  }
+});

@@ -1,8 +1,8 @@
 // A moment in the reader's words, with its exact value on hover and for screen readers.
-import { Tooltip } from "@mantine/core";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { exact, relative } from "~/format/time";
+import { Hint } from "./Hint";
 
 /** Relative words get old; they are said anew this often, milliseconds. */
 const AGEING_MS = 30_000;
@@ -22,10 +22,10 @@ export function Time({ at }: { at: string | null | undefined }) {
   if (!at) return <span>{t("time.never")}</span>;
   const moment = new Date(at);
   return (
-    <Tooltip label={exact(moment)}>
+    <Hint label={() => exact(moment)}>
       <time dateTime={at} className="figures">
         {relative(moment, now)}
       </time>
-    </Tooltip>
+    </Hint>
   );
 }

@@ -1,16 +1,25 @@
 // Agents: the list, one of them with its tabs, and what concerns all of a tenant's.
 import { createRoute } from "@tanstack/react-router";
 import { queries } from "~/api/query";
+import { providersQuery } from "~/feature/model/catalogue";
 import { agentsQuery } from "~/page/instances/list/agents";
 import { GROUPS, type Group, ORDERS, type Order } from "~/page/instances/list/filter";
+import { FIRST_RANGE, tenantUsageQuery } from "~/page/instances/usage";
 import { lazyRouteComponent } from "./lazy";
 import { app } from "./root";
+import { shortly } from "./shortly";
 
 interface ListSearch {
   state?: Group;
   sort?: Order;
   down?: boolean;
 }
+
+/**
+ * Where there is no answer of before, a click may seem to do nothing for this long. What has come by then is drawn at once and whole, all else
+ * in outline first.
+ */
+const STILL_MS = 250;
 
 const list = createRoute({
   getParentRoute: () => app,
@@ -20,14 +29,16 @@ const list = createRoute({
     sort: ORDERS.find((known) => known === sort),
     down: typeof down === "boolean" ? down : undefined,
   }),
-  // Asked for while the page's own code is still on its way; the page waits for it, not the change of page.
-  loader: () => void queries.prefetchInfiniteQuery(agentsQuery),
+  loader: () =>
+    shortly(STILL_MS, queries.ensureInfiniteQueryData(agentsQuery), queries.ensureQueryData(providersQuery)),
   component: lazyRouteComponent(() => import("~/page/instances/Instances"), "Instances"),
 });
 
 const usage = createRoute({
   getParentRoute: () => app,
   path: "/usage",
+  loader: () =>
+    shortly(STILL_MS, queries.ensureQueryData(tenantUsageQuery(FIRST_RANGE)), queries.ensureQueryData(providersQuery)),
   component: lazyRouteComponent(() => import("~/page/instances/TenantUsage"), "TenantUsage"),
 });
 

@@ -2,7 +2,7 @@
 import { Button } from "@mantine/core";
 import { IconFilterOff } from "@tabler/icons-react";
 import { getRouteApi } from "@tanstack/react-router";
-import { useDeferredValue, useMemo, useState } from "react";
+import { useCallback, useDeferredValue, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Instance } from "~/api/types";
 import { Empty } from "~/pattern/Empty";
@@ -50,6 +50,11 @@ function List({ agents }: { agents?: Instance[] }) {
 
   const put = (search: { state?: Group; sort?: Order; down?: boolean }) =>
     void navigate({ search: (now) => ({ ...now, ...search }), replace: true });
+  // One and the same, so that an answer of which nothing is new draws no row.
+  const open = useCallback(
+    (row: Instance) => void navigate({ to: "/instances/$slug", params: { slug: row.slug } }),
+    [navigate],
+  );
   const clear = () => {
     setText("");
     put({ state: undefined });
@@ -83,7 +88,7 @@ function List({ agents }: { agents?: Instance[] }) {
         rowKey={(row) => row.id}
         card={card}
         loading={agents === undefined}
-        onOpen={(row) => void navigate({ to: "/instances/$slug", params: { slug: row.slug } })}
+        onOpen={open}
         sort={{ by: order, descending }}
         onSort={(by) => put({ sort: by as Order, down: by === order ? !descending : undefined })}
         empty={nothing}

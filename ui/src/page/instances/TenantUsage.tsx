@@ -3,8 +3,6 @@ import { IconChartBar } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api, body } from "~/api/client";
-import { keys } from "~/api/keys";
 import { compact, money } from "~/format/number";
 import { longDay } from "~/format/time";
 import { useModelName } from "~/page/instance/model/names";
@@ -17,28 +15,22 @@ import { AnchorLink } from "~/pattern/LinkTo";
 import { Await, Lines } from "~/pattern/Loading";
 import { Page } from "~/pattern/Page";
 import { Panel } from "~/pattern/Panel";
-
-const EVERY_MS = 15_000;
+import { FIRST_RANGE, tenantUsageQuery } from "./usage";
 
 function useTenantUsage(days: number) {
-  return useQuery({
-    queryKey: [...keys.usage, days],
-    queryFn: () => body(api.GET("/api/v1/usage", { params: { query: { days } } })),
-    refetchInterval: EVERY_MS,
-    placeholderData: (before) => before,
-  });
+  return useQuery({ ...tenantUsageQuery(days), placeholderData: (before) => before });
 }
 type TenantUsageView = NonNullable<ReturnType<typeof useTenantUsage>["data"]>;
 
 export function TenantUsage() {
   const { t } = useTranslation("instance");
-  const [range, setRange] = useState<Range>(30);
+  const [range, setRange] = useState<Range>(FIRST_RANGE);
   const query = useTenantUsage(range);
   return (
     <Page title={t("usage.title")} lead={t("usage.lead")}>
       <Await query={query} skeleton={<Outline />}>
         {(data) =>
-          data.month.calls === 0 && data.by_day.length === 0 && range === 30 ? (
+          data.month.calls === 0 && data.by_day.length === 0 && range === FIRST_RANGE ? (
             <Panel>
               <Empty icon={IconChartBar} title={t("usage.empty_title")}>
                 {t("usage.empty")}

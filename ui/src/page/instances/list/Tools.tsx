@@ -53,6 +53,8 @@ export function Tools({ text, onText, group, onGroup, sums, order, onOrder }: Pr
         data={ORDERS.map((value) => ({ value, label: t(`list.by.${value}`) }))}
         value={order}
         onChange={(value) => onOrder((value ?? "name") as Order)}
+        // Closed, it would be there all the same, and be measured and placed.
+        comboboxProps={{ keepMounted: false }}
       />
     </search>
   );

@@ -1,5 +1,4 @@
 // What the list says about an agent, as columns and, on small screens, as a card of two lines.
-import { Tooltip } from "@mantine/core";
 import { IconBrandTelegram } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
@@ -9,6 +8,7 @@ import { compact, money } from "~/format/number";
 import { AgentBadge } from "~/page/instance/AgentBadge";
 import { useModelName } from "~/page/instance/model/names";
 import { Portrait } from "~/page/instance/Portrait";
+import { Hint } from "~/pattern/Hint";
 import { Time } from "~/pattern/Time";
 import type { Column } from "~/pattern/VirtualTable";
 import { lastMessage } from "./filter";
@@ -138,8 +138,8 @@ function Channel({ agent }: { agent: Instance }) {
   if (!agent.telegram) return null;
   const label = t("list.telegram", { bot: agent.telegram.bot_username ?? "Telegram" });
   return (
-    <Tooltip label={label}>
+    <Hint label={() => label}>
       <IconBrandTelegram size={18} stroke={1.7} role="img" aria-label={label} className={classes.channel} />
-    </Tooltip>
+    </Hint>
   );
 }

@@ -69,5 +69,18 @@ export function sorted(agents: Instance[], order: Order, descending: boolean, la
   };
   const turn = descending ? -1 : 1;
   const name = (a: Instance, b: Instance) => words.compare(a.name, b.name) || text(a.slug, b.slug);
-  return agents.toSorted((a, b) => by[order](a, b) * turn || name(a, b) * (order === "name" ? turn : 1));
+  const nearly = order === "name" ? roughly(agents, descending) : agents;
+  return nearly.toSorted((a, b) => by[order](a, b) * turn || name(a, b) * (order === "name" ? turn : 1));
+}
+
+/**
+ * By name as a machine would. Comparing as people do costs a hundred times more, and sorting what is nearly sorted takes a tenth of the
+ * comparisons.
+ */
+function roughly(agents: Instance[], descending: boolean): Instance[] {
+  const turn = descending ? -1 : 1;
+  return agents
+    .map((agent) => ({ agent, key: agent.name.toLowerCase().replace(/\d+/g, (digits) => digits.padStart(12, "0")) }))
+    .sort((a, b) => (a.key < b.key ? -turn : a.key > b.key ? turn : 0))
+    .map(({ agent }) => agent);
 }
