@@ -138,6 +138,14 @@ impl Db {
 }
 
 impl Tx {
+    /// Which engine this is.
+    pub(crate) fn engine(&self) -> Engine {
+        match self.0.get_database_backend() {
+            DbBackend::Postgres => Engine::Postgres,
+            _ => Engine::Sqlite,
+        }
+    }
+
     /// Makes the changes durable.
     pub async fn commit(self) -> Result<()> {
         Ok(self.0.commit().await?)

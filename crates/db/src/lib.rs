@@ -4,6 +4,7 @@
 //! remote call but to its database and starts no task. Functions take a [`Conn`]: [`Db::read`] for looking, a [`Tx`] from [`Db::begin`] for changing.
 //! Every query for a tenant's rows names the tenant.
 
+pub mod budget;
 mod connect;
 mod error;
 pub mod feed;
@@ -16,6 +17,7 @@ mod table;
 pub use connect::{Conn, Db, Engine, Tx};
 pub use error::{Error, Result};
 pub use table::{
-    audit, channel, claim, draft, idempotency, instance, instance_key, operation, plan, release,
-    session, setting, subnet, tenant, token, tombstone, usage, usage_day, user,
+    audit, channel, claim, draft, idempotency, instance, instance_key, operation, pause, plan,
+    price, release, session, setting, spending_limit, subnet, tenant, token, tombstone, usage,
+    usage_day, user,
 };

@@ -88,6 +88,26 @@ pub async fn instances(
         .collect())
 }
 
+/// What these tenants are called; unknown ones are left out.
+pub async fn tenants(conn: &impl Conn, ids: &[TenantId]) -> Result<HashMap<TenantId, String>> {
+    #[derive(FromQueryResult)]
+    struct Found {
+        id: Uuid,
+        name: String,
+    }
+    let mut named = HashMap::new();
+    for some in ids.chunks(500) {
+        let mut query = Query::new("SELECT t.id, t.name FROM tenants t");
+        query.among("t.id", some.iter().map(|id| id.uuid().into()));
+        let rows: Vec<Found> = query.all(conn).await?;
+        named.extend(
+            rows.into_iter()
+                .map(|row| (TenantId::from_uuid(row.id), row.name)),
+        );
+    }
+    Ok(named)
+}
+
 /// How an instance is called.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Called {

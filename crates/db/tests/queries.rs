@@ -6,7 +6,8 @@ use std::{collections::HashSet, time::Duration};
 use creel_db::{Db, Error, instance, operation, secret, setting, subnet, usage};
 use creel_domain::{
     Clock as _, Desired, InstanceId, OperationId, OperationKind, OperationStatus, Phase, Plan,
-    SecretId, Step, SystemClock, SystemEntropy, TenantId, Timestamp, UsageEventId, usage::Usage,
+    SecretId, Step, SystemClock, SystemEntropy, TenantId, Timestamp, UsageEventId,
+    usage::{Cause, Usage},
 };
 use creel_testkit::database::TestDatabase;
 use secrecy::ExposeSecret as _;
@@ -352,10 +353,16 @@ async fn usage_is_summed_since_a_moment_and_an_event_counts_once() {
             cache_write: 0,
             ..Usage::default()
         },
+        cost_nano_usd: Some(5),
         status: 200,
         estimated: false,
+        streamed: false,
+        own_key: false,
+        cause: Cause::Unknown,
+        channel: String::new(),
         started_at: SystemClock.now(),
         latency_ms: 12,
+        ttft_ms: None,
     };
     let _: UsageEventId = event.id;
     let tx = test.db.begin().await.unwrap();

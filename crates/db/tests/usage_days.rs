@@ -9,7 +9,10 @@ use creel_db::{
     usage_day::{self, Day},
 };
 use creel_domain::{
-    InstanceId, SystemClock, SystemEntropy, TenantId, Timestamp, ids::Id, usage::Usage,
+    InstanceId, SystemClock, SystemEntropy, TenantId, Timestamp,
+    ids::Id,
+    price::{STANDARD, Table},
+    usage::{Cause, Usage},
 };
 use creel_testkit::database::TestDatabase;
 
@@ -19,7 +22,7 @@ fn id<K>() -> Id<K> {
 
 fn event(tenant: TenantId, instance: InstanceId, model: &str, at: Timestamp) -> UsageEvent {
     let (provider, model) = model.split_once('/').unwrap();
-    UsageEvent {
+    let mut event = UsageEvent {
         id: id(),
         tenant,
         instance,
@@ -32,11 +35,20 @@ fn event(tenant: TenantId, instance: InstanceId, model: &str, at: Timestamp) -> 
             cache_write: 0,
             ..Usage::default()
         },
+        cost_nano_usd: None,
         status: 200,
         estimated: false,
+        streamed: false,
+        own_key: false,
+        cause: Cause::Unknown,
+        channel: String::new(),
         started_at: at,
         latency_ms: 1,
-    }
+        ttft_ms: None,
+    };
+    let prices = Table::shipped();
+    event.cost_nano_usd = prices.cost(provider, model, STANDARD, event.usage, at);
+    event
 }
 
 async fn book(db: &Db, events: &[UsageEvent]) -> creel_db::Result<()> {
@@ -206,8 +218,10 @@ async fn the_migration_sums_what_was_there_before_it() {
     // As the release before the migration left it: events without a cost, and no days.
     for statement in [
         "DROP TABLE usage_days",
+        "DROP TABLE usage_day_causes",
+        "DROP TABLE usage_day_tenants",
         "ALTER TABLE usage_events DROP COLUMN cost_nano_usd",
-        "DELETE FROM seaql_migrations WHERE version = 'm0003_usage_days'",
+        "DELETE FROM seaql_migrations WHERE version IN ('m0003_usage_days', 'm0004_budget')",
     ] {
         test.db.execute_admin(statement).await.unwrap();
     }

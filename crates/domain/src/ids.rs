@@ -84,6 +84,8 @@ kinds! {
     InstanceKeyKind, InstanceKeyId, "key";
     /// One metered model call.
     UsageEventKind, UsageEventId, "use";
+    /// A price of the operator.
+    PriceKind, PriceId, "prc";
     /// One line of the audit log.
     AuditKind, AuditId, "aud";
 }

@@ -25,8 +25,8 @@ pub mod usage;
 
 pub use entropy::{Entropy, SystemEntropy};
 pub use ids::{
-    AuditId, ChannelId, ClaimId, InstanceId, InstanceKeyId, OperationId, ReleaseId, SecretId,
-    SessionId, TenantId, TokenId, UsageEventId, UserId,
+    AuditId, ChannelId, ClaimId, InstanceId, InstanceKeyId, OperationId, PriceId, ReleaseId,
+    SecretId, SessionId, TenantId, TokenId, UsageEventId, UserId,
 };
 pub use network::Lease;
 pub use operation::{OperationKind, OperationStatus, Step};

@@ -6,6 +6,7 @@ mod column;
 mod m0001_house;
 mod m0002_console;
 mod m0003_usage_days;
+mod m0004_budget;
 
 pub(crate) struct Migrator;
 
@@ -15,6 +16,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0001_house::Migration),
             Box::new(m0002_console::Migration),
             Box::new(m0003_usage_days::Migration),
+            Box::new(m0004_budget::Migration),
         ]
     }
 }

@@ -297,6 +297,22 @@ pub async fn list(
     query.all(conn).await?.into_iter().map(read).collect()
 }
 
+/// The plans that a tenant's live instances have, each once.
+pub async fn plans_of(conn: &impl Conn, tenant: TenantId) -> Result<Vec<PlanId>> {
+    let names: Vec<String> = live()
+        .select_only()
+        .column(Column::Plan)
+        .distinct()
+        .filter(Column::TenantId.eq(tenant.uuid()))
+        .into_tuple()
+        .all(conn)
+        .await?;
+    names
+        .iter()
+        .map(|name| parse("instances.plan", name))
+        .collect()
+}
+
 /// A tenant's instances by id, deleted ones too: what an old operation is told by.
 pub async fn list_any(
     conn: &impl Conn,
@@ -507,7 +523,8 @@ pub async fn bury(conn: &impl Conn, id: InstanceId, now: Timestamp) -> Result<()
         .filter(Column::Id.eq(id.uuid()))
         .exec(conn)
         .await?;
-    Ok(())
+    super::spending_limit::forget(conn, id).await?;
+    super::pause::forget(conn, id).await
 }
 
 /// Claims the instance for one worker's pass; false when another worker holds it. Claiming again extends one's own lease.

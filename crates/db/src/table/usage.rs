@@ -1,19 +1,35 @@
 //! Usage events: one row per metered model call, written by the ledger of the llm proxy, never changed.
+//!
+//! An event's id is made before it is written and its sums are added in the transaction that inserts it, so that it counts once however often it
+//! comes. Prices are not looked up here: an event brings its cost.
 
-use creel_domain::{InstanceId, TenantId, Timestamp, UsageEventId, usage::Usage};
+mod look;
+
+use std::collections::HashSet;
+
+use creel_domain::{
+    InstanceId, TenantId, Timestamp, UsageEventId,
+    usage::{Cause, Usage},
+};
 use sea_orm::{
-    ActiveValue::Set,
-    EntityTrait, QueryOrder, QuerySelect,
-    entity::prelude::*,
-    sea_query::{Expr, ExprTrait as _},
+    ActiveValue::Set, EntityTrait, QueryTrait as _, entity::prelude::*, sea_query::OnConflict,
 };
 
 use super::usage_day;
 use crate::{
-    Conn, Result, Tx,
+    Result, Tx,
     error::{count, signed},
 };
 
+pub use super::usage_day::of_provider;
+pub use look::{
+    Matching, Total, list, newest, reached_at, recent, refused_since, total, totals_by_instance,
+};
+
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "a row is what its columns are"
+)]
 mod entity {
     use sea_orm::entity::prelude::*;
     #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -29,11 +45,23 @@ mod entity {
         pub output_tokens: i64,
         pub cache_read_tokens: i64,
         pub cache_write_tokens: i64,
+        pub cache_write_1h_tokens: i64,
+        pub reasoning_tokens: i64,
+        pub input_audio_tokens: i64,
+        pub output_audio_tokens: i64,
+        pub input_image_tokens: i64,
+        pub output_image_tokens: i64,
+        pub cause: String,
+        pub channel: String,
+        pub own_key: bool,
+        pub streamed: bool,
         pub status: i64,
         pub estimated: bool,
         pub started_at: i64,
         pub latency_ms: i64,
+        pub ttft_ms: Option<i64>,
         pub cost_nano_usd: i64,
+        pub cost_known: bool,
     }
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
@@ -41,7 +69,7 @@ mod entity {
 }
 
 /// One metered call.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UsageEvent {
     /// Id, made before the insert: writing the same event twice is refused, so a retry cannot count double.
     pub id: UsageEventId,
@@ -55,28 +83,35 @@ pub struct UsageEvent {
     pub model: String,
     /// Tokens.
     pub usage: Usage,
+    /// Nano-dollars at the list price of the moment; `None` where the price is unknown, which is booked as nothing.
+    pub cost_nano_usd: Option<u64>,
     /// HTTP status of the vendor's answer.
     pub status: u16,
     /// The stream was cut; counted from what passed.
     pub estimated: bool,
+    /// Whether the answer was streamed.
+    pub streamed: bool,
+    /// Whether the tenant's own key paid.
+    pub own_key: bool,
+    /// Why the instance called.
+    pub cause: Cause,
+    /// The channel on which somebody wrote; empty for none.
+    pub channel: String,
     /// When the call came in.
     pub started_at: Timestamp,
     /// From call to last byte, milliseconds.
     pub latency_ms: u64,
-}
-
-/// Sums over a range of time.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Total {
-    /// Calls, failed ones too.
-    pub calls: u64,
-    /// Tokens.
-    pub usage: Usage,
+    /// From call to the first byte of the answer, milliseconds.
+    pub ttft_ms: Option<u64>,
 }
 
 /// Most tokens of one kind that a call is booked with. No model takes a thousandth of it, but a tenant's own one may claim anything: without
 /// a bound its numbers would run over the sums of everybody.
 const MOST_TOKENS: u64 = 1_000_000_000_000;
+/// The same for its cost: a million dollars.
+const MOST_NANO_USD: u64 = 1_000_000_000_000_000;
+/// Rows of one statement: both engines bound the number of its values.
+const BATCH: usize = 500;
 
 /// Usage as it is booked.
 pub(super) fn booked(usage: Usage) -> Usage {
@@ -86,20 +121,57 @@ pub(super) fn booked(usage: Usage) -> Usage {
         output: bounded(usage.output),
         cache_read: bounded(usage.cache_read),
         cache_write: bounded(usage.cache_write),
-        ..Usage::default()
+        cache_write_1h: bounded(usage.cache_write_1h),
+        reasoning: bounded(usage.reasoning),
+        input_audio: bounded(usage.input_audio),
+        output_audio: bounded(usage.output_audio),
+        input_image: bounded(usage.input_image),
+        output_image: bounded(usage.output_image),
     }
 }
 
-/// Writes a batch with its costs and adds it to its days; all or none. An event that is there already refuses the batch, so nothing counts twice.
+/// Cost as it is booked.
+pub(super) fn booked_cost(event: &UsageEvent) -> u64 {
+    event.cost_nano_usd.unwrap_or(0).min(MOST_NANO_USD)
+}
+
+/// Writes a batch and adds it to its days; all or none. An event that is there already refuses the batch, so nothing counts twice.
 pub async fn insert_many(tx: &Tx, events: &[UsageEvent]) -> Result<()> {
-    if events.is_empty() {
-        return Ok(());
+    for some in events.chunks(BATCH) {
+        entity::Entity::insert_many(some.iter().map(row))
+            .exec_without_returning(tx)
+            .await?;
     }
-    let rows = events.iter().map(row);
-    entity::Entity::insert_many(rows)
-        .exec_without_returning(tx)
-        .await?;
-    usage_day::add(tx, events).await
+    usage_day::add(tx, &events.iter().collect::<Vec<_>>()).await
+}
+
+/// Writes those events of a batch that are not there yet, adds them to their days, and says which they were.
+pub async fn insert_missing(tx: &Tx, events: &[UsageEvent]) -> Result<HashSet<UsageEventId>> {
+    let mut missing = HashSet::with_capacity(events.len());
+    let mut added = Vec::with_capacity(events.len());
+    for some in events.chunks(BATCH) {
+        let written = insert_some(tx, some).await?;
+        // A batch may name an event twice; the second time it is not new.
+        added.extend(
+            some.iter()
+                .filter(|event| written.contains(&event.id) && missing.insert(event.id)),
+        );
+    }
+    usage_day::add(tx, &added).await?;
+    Ok(missing)
+}
+
+async fn insert_some(tx: &Tx, events: &[UsageEvent]) -> Result<HashSet<UsageEventId>> {
+    let keep = OnConflict::column(entity::Column::Id)
+        .do_nothing()
+        .to_owned();
+    let mut insert = entity::Entity::insert_many(events.iter().map(row))
+        .on_conflict(keep)
+        .into_query();
+    insert.returning_col(entity::Column::Id);
+    let written = tx.query_all(&insert).await?;
+    let id = |row: &sea_orm::QueryResult| Ok(UsageEventId::from_uuid(row.try_get("", "id")?));
+    written.iter().map(id).collect()
 }
 
 fn row(event: &UsageEvent) -> entity::ActiveModel {
@@ -114,147 +186,24 @@ fn row(event: &UsageEvent) -> entity::ActiveModel {
         output_tokens: Set(signed(usage.output)),
         cache_read_tokens: Set(signed(usage.cache_read)),
         cache_write_tokens: Set(signed(usage.cache_write)),
+        cache_write_1h_tokens: Set(signed(usage.cache_write_1h)),
+        reasoning_tokens: Set(signed(usage.reasoning)),
+        input_audio_tokens: Set(signed(usage.input_audio)),
+        output_audio_tokens: Set(signed(usage.output_audio)),
+        input_image_tokens: Set(signed(usage.input_image)),
+        output_image_tokens: Set(signed(usage.output_image)),
+        cause: Set(event.cause.as_str().to_owned()),
+        channel: Set(event.channel.clone()),
+        own_key: Set(event.own_key),
+        streamed: Set(event.streamed),
         status: Set(i64::from(event.status)),
         estimated: Set(event.estimated),
         started_at: Set(event.started_at.micros()),
         latency_ms: Set(signed(event.latency_ms)),
-        cost_nano_usd: Set(usage_day::cost(event)),
+        ttft_ms: Set(event.ttft_ms.map(signed)),
+        cost_nano_usd: Set(signed(booked_cost(event))),
+        cost_known: Set(event.cost_nano_usd.is_some()),
     }
-}
-
-/// The sum of an instance's events from `since` on. Restarting a month's budget is a matter of `since`, so nothing is ever reset.
-pub async fn total(conn: &impl Conn, instance: InstanceId, since: Timestamp) -> Result<Total> {
-    type Sums = (i64, Option<i64>, Option<i64>, Option<i64>, Option<i64>);
-    let row: Option<Sums> = entity::Entity::find()
-        .select_only()
-        .expr(entity::Column::Id.count())
-        .expr(sum(entity::Column::InputTokens))
-        .expr(sum(entity::Column::OutputTokens))
-        .expr(sum(entity::Column::CacheReadTokens))
-        .expr(sum(entity::Column::CacheWriteTokens))
-        .filter(entity::Column::InstanceId.eq(instance.uuid()))
-        .filter(entity::Column::StartedAt.gte(since.micros()))
-        .into_tuple()
-        .one(conn)
-        .await?;
-    let (calls, input, output, cache_read, cache_write) = row.unwrap_or_default();
-    let tokens = |sum: Option<i64>| count(sum.unwrap_or(0));
-    Ok(Total {
-        calls: count(calls),
-        usage: Usage {
-            input: tokens(input),
-            output: tokens(output),
-            cache_read: tokens(cache_read),
-            cache_write: tokens(cache_write),
-            ..Usage::default()
-        },
-    })
-}
-
-/// Tokens of each instance that called since `since`: what the proxy starts counting from.
-pub async fn totals_by_instance(
-    conn: &impl Conn,
-    since: Timestamp,
-) -> Result<Vec<(InstanceId, u64)>> {
-    let rows: Vec<(Uuid, Option<i64>, Option<i64>)> = entity::Entity::find()
-        .select_only()
-        .column(entity::Column::InstanceId)
-        .expr(sum(entity::Column::InputTokens))
-        .expr(sum(entity::Column::OutputTokens))
-        .filter(entity::Column::StartedAt.gte(since.micros()))
-        .group_by(entity::Column::InstanceId)
-        .into_tuple()
-        .all(conn)
-        .await?;
-    Ok(rows
-        .into_iter()
-        .map(|(id, input, output)| {
-            (
-                InstanceId::from_uuid(id),
-                count(input.unwrap_or(0)) + count(output.unwrap_or(0)),
-            )
-        })
-        .collect())
-}
-
-// Postgres sums bigints into a numeric; both engines must give a bigint back.
-pub(super) fn sum(column: impl ColumnTrait) -> sea_orm::sea_query::SimpleExpr {
-    column.sum().cast_as("bigint")
-}
-
-/// An instance's events from `since` on, oldest first, at most 100,000.
-pub async fn list(
-    conn: &impl Conn,
-    instance: InstanceId,
-    since: Timestamp,
-) -> Result<Vec<UsageEvent>> {
-    let rows = entity::Entity::find()
-        .filter(entity::Column::InstanceId.eq(instance.uuid()))
-        .filter(entity::Column::StartedAt.gte(since.micros()))
-        .order_by_asc(entity::Column::StartedAt)
-        .limit(100_000)
-        .all(conn)
-        .await?;
-    Ok(rows.into_iter().map(UsageEvent::from).collect())
-}
-
-/// The instance's newest event.
-pub async fn newest(conn: &impl Conn, instance: InstanceId) -> Result<Option<UsageEvent>> {
-    let row = entity::Entity::find()
-        .filter(entity::Column::InstanceId.eq(instance.uuid()))
-        .order_by_desc(entity::Column::StartedAt)
-        .one(conn)
-        .await?;
-    Ok(row.map(UsageEvent::from))
-}
-
-/// When a vendor last refused the key of each of a tenant's instances since `since`, the newest first.
-pub async fn refused_since(
-    conn: &impl Conn,
-    tenant: TenantId,
-    since: Timestamp,
-    limit: u64,
-) -> Result<Vec<(InstanceId, Timestamp)>> {
-    let rows: Vec<(Uuid, Option<i64>)> = entity::Entity::find()
-        .select_only()
-        .column(entity::Column::InstanceId)
-        .expr(entity::Column::StartedAt.max())
-        .filter(entity::Column::TenantId.eq(tenant.uuid()))
-        .filter(entity::Column::StartedAt.gte(since.micros()))
-        // Written out, not bound: only so the partial index on refused calls is used.
-        .filter(Expr::cust("status IN (401, 403)"))
-        .group_by(entity::Column::InstanceId)
-        .order_by_desc(entity::Column::StartedAt.max())
-        .limit(limit)
-        .into_tuple()
-        .all(conn)
-        .await?;
-    let newest = |(id, at): (Uuid, Option<i64>)| {
-        Some((InstanceId::from_uuid(id), Timestamp::from_micros(at?)))
-    };
-    Ok(rows.into_iter().filter_map(newest).collect())
-}
-
-/// When an instance's tokens since `since` reached `tokens`, if they did.
-pub async fn reached_at(
-    conn: &impl Conn,
-    instance: InstanceId,
-    since: Timestamp,
-    tokens: u64,
-) -> Result<Option<Timestamp>> {
-    let running = "SELECT MIN(started_at) AS at FROM (SELECT started_at, \
-        SUM(input_tokens + output_tokens) OVER (ORDER BY started_at, id) AS so_far \
-        FROM usage_events WHERE instance_id = $1 AND started_at >= $2) AS calls WHERE so_far >= $3";
-    let values: [sea_orm::Value; 3] = [
-        instance.uuid().into(),
-        since.micros().into(),
-        signed(tokens).into(),
-    ];
-    let statement =
-        sea_orm::Statement::from_sql_and_values(conn.get_database_backend(), running, values);
-    let row = conn.query_one_raw(statement).await?;
-    let at: Option<i64> = row.map(|row| row.try_get("", "at")).transpose()?.flatten();
-    Ok(at.map(Timestamp::from_micros))
 }
 
 impl From<entity::Model> for UsageEvent {
@@ -270,12 +219,24 @@ impl From<entity::Model> for UsageEvent {
                 output: count(m.output_tokens),
                 cache_read: count(m.cache_read_tokens),
                 cache_write: count(m.cache_write_tokens),
-                ..Usage::default()
+                cache_write_1h: count(m.cache_write_1h_tokens),
+                reasoning: count(m.reasoning_tokens),
+                input_audio: count(m.input_audio_tokens),
+                output_audio: count(m.output_audio_tokens),
+                input_image: count(m.input_image_tokens),
+                output_image: count(m.output_image_tokens),
             },
+            cost_nano_usd: m.cost_known.then(|| count(m.cost_nano_usd)),
             status: u16::try_from(m.status).unwrap_or(0),
             estimated: m.estimated,
+            streamed: m.streamed,
+            own_key: m.own_key,
+            // A word that a later release wrote is read as that nothing is known.
+            cause: m.cause.parse().unwrap_or(Cause::Unknown),
+            channel: m.channel,
             started_at: Timestamp::from_micros(m.started_at),
             latency_ms: count(m.latency_ms),
+            ttft_ms: m.ttft_ms.map(count),
         }
     }
 }

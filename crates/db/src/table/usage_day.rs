@@ -1,18 +1,23 @@
-//! Usage by day, instance and model: the sums of `usage_events`, written in the transaction of the events and read by everybody who wants figures.
+//! Usage by day: the sums of `usage_events`, written in the transaction of the events and read by everybody who wants figures.
 //!
-//! Budgets are not read from here but from the events, which are the record.
+//! Three tables of sums, each for one kind of question: by instance and model (`usage_days`), by instance or tenant and cause ([`cause`]),
+//! by tenant, model and whose key paid ([`tenant`]). Audio and images are not summed; the events have them.
+
+mod cause;
+mod line;
+mod tenant;
 
 use std::collections::{BTreeMap, HashMap};
 
-use creel_domain::{InstanceId, TenantId, Timestamp, price, usage::Usage};
+use creel_domain::{InstanceId, TenantId, Timestamp, usage::Usage};
 use sea_orm::{
     ActiveValue::Set,
-    EntityTrait, FromQueryResult, QueryOrder, QuerySelect, QueryTrait as _,
+    EntityTrait, FromQueryResult, QueryOrder, QuerySelect,
     entity::prelude::*,
     sea_query::{Expr, ExprTrait as _, OnConflict},
 };
 
-use super::usage::{UsageEvent, booked, sum};
+use super::usage::{UsageEvent, booked, booked_cost};
 use crate::{
     Conn, Result, Tx,
     error::{count, signed},
@@ -38,6 +43,8 @@ mod entity {
         pub output_tokens: i64,
         pub cache_read_tokens: i64,
         pub cache_write_tokens: i64,
+        pub cache_write_1h_tokens: i64,
+        pub reasoning_tokens: i64,
         pub cost_nano_usd: i64,
     }
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -46,8 +53,16 @@ mod entity {
 }
 use entity::Column;
 
+pub use cause::{DayCause, Whose, by_cause};
+pub use line::{InstanceDay, lines};
+pub use tenant::{
+    ProviderDay, TenantUsed, by_day_and_model, by_tenant, month_by_tenant, of_provider, total,
+};
+
 /// Microseconds of a day.
 const DAY_MICROS: i64 = 86_400_000_000;
+/// Rows of one statement: both engines bound the number of its values.
+const BATCH: usize = 500;
 
 /// A calendar day, UTC: days since 1970-01-01.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -95,6 +110,11 @@ impl Day {
         Self(self.0.saturating_add(1))
     }
 
+    /// Days since 1970-01-01, as it is stored.
+    pub(crate) const fn number(self) -> i64 {
+        self.0
+    }
+
     /// `2026-11-21`.
     pub fn date(self) -> String {
         Timestamp::from_micros(self.0.saturating_mul(DAY_MICROS)).date()
@@ -108,11 +128,7 @@ impl Used {
     pub fn add(&mut self, other: Self) {
         self.calls = self.calls.saturating_add(other.calls);
         self.cost_nano_usd = self.cost_nano_usd.saturating_add(other.cost_nano_usd);
-        let (mine, more) = (&mut self.usage, other.usage);
-        mine.input = mine.input.saturating_add(more.input);
-        mine.output = mine.output.saturating_add(more.output);
-        mine.cache_read = mine.cache_read.saturating_add(more.cache_read);
-        mine.cache_write = mine.cache_write.saturating_add(more.cache_write);
+        self.usage.add(other.usage);
     }
 
     /// Tokens that count against a plan.
@@ -130,13 +146,26 @@ impl std::iter::Sum for Used {
     }
 }
 
-/// Cost of an event as it is booked, nano-dollars; nothing where the price is unknown.
-pub(super) fn cost(event: &UsageEvent) -> i64 {
-    signed(price::cost(&event.provider, &event.model, booked(event.usage)).unwrap_or(0))
+/// An event by itself, as it is booked.
+fn used(event: &UsageEvent) -> Used {
+    Used {
+        calls: 1,
+        usage: booked(event.usage),
+        cost_nano_usd: booked_cost(event),
+    }
 }
 
 /// Adds events to their days. In the transaction that inserts them, so that an event counts exactly once.
-pub(super) async fn add(tx: &Tx, events: &[UsageEvent]) -> Result<()> {
+pub(super) async fn add(tx: &Tx, events: &[&UsageEvent]) -> Result<()> {
+    if events.is_empty() {
+        return Ok(());
+    }
+    of_instances(tx, events).await?;
+    cause::add(tx, events).await?;
+    tenant::add(tx, events).await
+}
+
+async fn of_instances(tx: &Tx, events: &[&UsageEvent]) -> Result<()> {
     // In order: two replicas that add to the same days must take their rows in the same order, or they wait for each other.
     let mut days: BTreeMap<(Uuid, i64, &str, &str), (TenantId, Used)> = BTreeMap::new();
     for event in events {
@@ -146,24 +175,23 @@ pub(super) async fn add(tx: &Tx, events: &[UsageEvent]) -> Result<()> {
             event.provider.as_str(),
             event.model.as_str(),
         );
-        let (_, used) = days
+        let (_, sum) = days
             .entry(key)
             .or_insert_with(|| (event.tenant, Used::default()));
-        used.add(Used {
-            calls: 1,
-            usage: booked(event.usage),
-            cost_nano_usd: count(cost(event)),
-        });
+        sum.add(used(event));
     }
-    let rows = days
+    let rows: Vec<_> = days
         .into_iter()
         .map(|((instance, day, provider, model), (tenant, used))| {
             row(instance, day, provider, model, tenant, used)
-        });
-    entity::Entity::insert_many(rows)
-        .on_conflict(adding())
-        .exec_without_returning(tx)
-        .await?;
+        })
+        .collect();
+    for some in rows.chunks(BATCH) {
+        entity::Entity::insert_many(some.to_vec())
+            .on_conflict(adding())
+            .exec_without_returning(tx)
+            .await?;
+    }
     Ok(())
 }
 
@@ -186,16 +214,20 @@ fn row(
         output_tokens: Set(signed(used.usage.output)),
         cache_read_tokens: Set(signed(used.usage.cache_read)),
         cache_write_tokens: Set(signed(used.usage.cache_write)),
+        cache_write_1h_tokens: Set(signed(used.usage.cache_write_1h)),
+        reasoning_tokens: Set(signed(used.usage.reasoning)),
         cost_nano_usd: Set(signed(used.cost_nano_usd)),
     }
 }
 
-const SUMMED: [Column; 6] = [
+const SUMMED: [Column; 8] = [
     Column::Calls,
     Column::InputTokens,
     Column::OutputTokens,
     Column::CacheReadTokens,
     Column::CacheWriteTokens,
+    Column::CacheWrite1hTokens,
+    Column::ReasoningTokens,
     Column::CostNanoUsd,
 ];
 
@@ -222,16 +254,9 @@ struct Sums {
     output_tokens: Option<i64>,
     cache_read_tokens: Option<i64>,
     cache_write_tokens: Option<i64>,
+    cache_write_1h_tokens: Option<i64>,
+    reasoning_tokens: Option<i64>,
     cost_nano_usd: Option<i64>,
-}
-
-#[derive(FromQueryResult)]
-struct OfModel {
-    day: i64,
-    provider: String,
-    model: String,
-    #[sea_orm(nested)]
-    sums: Sums,
 }
 
 #[derive(FromQueryResult)]
@@ -241,11 +266,9 @@ struct OfInstance {
     sums: Sums,
 }
 
-#[derive(FromQueryResult)]
-struct OfTenant {
-    tenant_id: Uuid,
-    #[sea_orm(nested)]
-    sums: Sums,
+/// Postgres sums bigints into a numeric; both engines must give a bigint back.
+pub(super) fn sum(column: impl ColumnTrait) -> sea_orm::sea_query::SimpleExpr {
+    column.sum().cast_as("bigint")
 }
 
 fn summed(rows: sea_orm::Select<entity::Entity>) -> sea_orm::Select<entity::Entity> {
@@ -264,6 +287,8 @@ impl From<Sums> for Used {
                 output: number(sums.output_tokens),
                 cache_read: number(sums.cache_read_tokens),
                 cache_write: number(sums.cache_write_tokens),
+                cache_write_1h: number(sums.cache_write_1h_tokens),
+                reasoning: number(sums.reasoning_tokens),
                 ..Usage::default()
             },
             cost_nano_usd: number(sums.cost_nano_usd),
@@ -288,42 +313,16 @@ pub async fn of_instance(
     Ok(rows.into_iter().map(read).collect())
 }
 
-/// Days from `from` on over all instances of a tenant, or of the platform, oldest first, each model by itself.
-pub async fn by_day_and_model(
-    conn: &impl Conn,
-    tenant: Option<TenantId>,
-    from: Day,
-) -> Result<Vec<DayModel>> {
-    let rows = summed(of(tenant, from))
-        .column(Column::Day)
-        .column(Column::Provider)
-        .column(Column::Model)
-        .group_by(Column::Day)
-        .group_by(Column::Provider)
-        .group_by(Column::Model)
-        .order_by_asc(Column::Day)
-        .order_by_asc(Column::Provider)
-        .order_by_asc(Column::Model)
-        .into_model::<OfModel>()
-        .all(conn)
-        .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| DayModel {
-            day: Day(row.day),
-            model: format!("{}/{}", row.provider, row.model),
-            used: row.sums.into(),
-        })
-        .collect())
-}
-
 /// What each instance of a tenant has used from `from` on; instances without a call are left out, deleted ones are not.
 pub async fn by_instance(
     conn: &impl Conn,
     tenant: TenantId,
     from: Day,
 ) -> Result<HashMap<InstanceId, Used>> {
-    grouped(conn, of(Some(tenant), from)).await
+    let rows = entity::Entity::find()
+        .filter(Column::TenantId.eq(tenant.uuid()))
+        .filter(Column::Day.gte(from.0));
+    grouped(conn, rows).await
 }
 
 /// What these instances have used since the month of `now` began; those without a call are left out. For a page of a list: at most a few hundred.
@@ -337,45 +336,6 @@ pub async fn month_by_instance(
         .filter(Column::InstanceId.is_in(ids))
         .filter(Column::Day.gte(Day::of(now.month_start()).0));
     grouped(conn, rows).await
-}
-
-/// What these tenants have used since the month of `now` began; those without a call are left out.
-pub async fn month_by_tenant(
-    conn: &impl Conn,
-    tenants: &[TenantId],
-    now: Timestamp,
-) -> Result<HashMap<TenantId, Used>> {
-    let ids = tenants.iter().map(TenantId::uuid);
-    let rows = entity::Entity::find()
-        .filter(Column::TenantId.is_in(ids))
-        .filter(Column::Day.gte(Day::of(now.month_start()).0));
-    let rows = summed(rows)
-        .column(Column::TenantId)
-        .group_by(Column::TenantId)
-        .into_model::<OfTenant>()
-        .all(conn)
-        .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| (TenantId::from_uuid(row.tenant_id), row.sums.into()))
-        .collect())
-}
-
-/// The sum of everything from `from` on; of one tenant or of all.
-pub async fn total(conn: &impl Conn, tenant: Option<TenantId>, from: Day) -> Result<Used> {
-    let row = summed(of(tenant, from))
-        .into_model::<Sums>()
-        .one(conn)
-        .await?;
-    Ok(row.unwrap_or_default().into())
-}
-
-fn of(tenant: Option<TenantId>, from: Day) -> sea_orm::Select<entity::Entity> {
-    entity::Entity::find()
-        .filter(Column::Day.gte(from.0))
-        .apply_if(tenant, |query, tenant| {
-            query.filter(Column::TenantId.eq(tenant.uuid()))
-        })
 }
 
 async fn grouped(
@@ -402,6 +362,8 @@ fn read(m: entity::Model) -> DayModel {
             output: count(m.output_tokens),
             cache_read: count(m.cache_read_tokens),
             cache_write: count(m.cache_write_tokens),
+            cache_write_1h: count(m.cache_write_1h_tokens),
+            reasoning: count(m.reasoning_tokens),
             ..Usage::default()
         },
         cost_nano_usd: count(m.cost_nano_usd),

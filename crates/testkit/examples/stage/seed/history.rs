@@ -1,4 +1,4 @@
-//! What happened to the fleet: metered calls, operations, audit lines.
+//! What happened to the fleet: metered calls, operations, audit lines. The calls themselves are in `call`.
 
 use std::{error::Error, time::Duration};
 
@@ -7,15 +7,15 @@ use creel_db::{
     audit::{self, Entry},
     instance::Instance,
     operation::{self, Operation, Outcome},
-    usage::{self, UsageEvent},
+    usage,
 };
-use creel_domain::{Cause, OperationKind, OperationStatus, Phase, Timestamp, usage::Usage};
+use creel_domain::{Cause, OperationKind, OperationStatus, Phase, Timestamp};
 use serde_json::json;
 
-use super::{DAY, Owner, dice::Dice};
+use super::{Owner, call, dice::Dice};
 
-/// Rows of one insert: both databases bound the number of parameters of a statement.
-const BATCH: usize = 500;
+/// Events that are written together.
+const BATCH: usize = 5_000;
 /// Operations and audit lines of the newest instances; the rest would only repeat them.
 const TOLD: usize = 200;
 
@@ -27,16 +27,14 @@ pub(crate) async fn write(
     dice: &mut Dice,
 ) -> Result<(), Box<dyn Error>> {
     for day in (0..owner.days).rev() {
-        let midday = owner.now.minus(DAY * day + Duration::from_mins(10));
         let events: Vec<_> = fleet
             .iter()
             .enumerate()
-            .filter(|(_, row)| row.created_at <= midday || row.phase == Phase::Running)
-            .map(|(number, row)| call(row, number, midday, dice))
+            .flat_map(|(number, row)| call::of_day(owner, row, number, day, dice))
             .collect();
         let tx = db.begin().await?;
         for batch in events.chunks(BATCH) {
-            usage::insert_many(&tx, batch).await?;
+            usage::insert_missing(&tx, batch).await?;
         }
         tx.commit().await?;
     }
@@ -45,32 +43,6 @@ pub(crate) async fn write(
         tell(&tx, owner, row, dice).await?;
     }
     Ok(tx.commit().await?)
-}
-
-/// One call a day stands for all of them: sums are what is looked at.
-fn call(row: &Instance, number: usize, at: Timestamp, dice: &Dice) -> UsageEvent {
-    let (provider, model) = row.settings.model.split_once('/').unwrap_or_default();
-    // A few agents do most of the work, as everywhere.
-    let busy = if number.is_multiple_of(17) { 12 } else { 1 };
-    let input = busy * (800 + dice.below(9_000));
-    UsageEvent {
-        id: dice.id(at),
-        tenant: row.tenant,
-        instance: row.id,
-        provider: provider.to_owned(),
-        model: model.to_owned(),
-        usage: Usage {
-            input,
-            output: input / 6,
-            cache_read: input / 3,
-            cache_write: 0,
-            ..Usage::default()
-        },
-        status: if dice.below(60) == 0 { 429 } else { 200 },
-        estimated: false,
-        started_at: at,
-        latency_ms: 700 + dice.below(6_000),
-    }
 }
 
 async fn tell(tx: &Tx, owner: &Owner, row: &Instance, dice: &Dice) -> Result<(), Box<dyn Error>> {

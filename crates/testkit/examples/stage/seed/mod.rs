@@ -1,7 +1,10 @@
-//! Fills a database with a fleet to look at: names people give and names attackers give, ninety days of use, changes that went well and ill.
+//! Fills a database with a fleet to look at: names people give and names attackers give, ninety days of use, limits partly
+//! used up, changes that went well and ill.
 //!
 //! Everything comes from one fixed seed, so two runs show the same fleet. The account must exist; a second run is refused by the slugs.
 
+mod budget;
+mod call;
 mod dice;
 mod fleet;
 mod history;
@@ -44,6 +47,7 @@ pub(crate) async fn run(options: &super::Options<'_>) -> Result<(), Box<dyn Erro
     let mut dice = Dice::new(7);
     let fleet = fleet::write(&db, &owner, options.number("--instances", 500)?, &mut dice).await?;
     history::write(&db, &owner, &fleet, &mut dice).await?;
+    budget::write(&db, &owner, &fleet, &dice).await?;
     neighbour::write(&db, &owner, &mut dice).await?;
     Ok(db.close().await?)
 }
