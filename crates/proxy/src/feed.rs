@@ -3,6 +3,7 @@
 //! The only reader of the database in this crate. While the database is away the last snapshot stays in force: calls go on, changes wait. A
 //! crash loses nothing; the next start loads again.
 
+mod limit;
 mod route;
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
@@ -12,7 +13,7 @@ use creel_db::{
     feed::{self, Fingerprint},
     secret::Vault,
 };
-use creel_domain::Clock;
+use creel_domain::{Clock, price::Table};
 use ipnet::Ipv4Net;
 use secrecy::SecretString;
 use tokio::sync::{Notify, watch};
@@ -33,8 +34,8 @@ pub struct Settings {
     pub pool: Ipv4Net,
     /// Base URLs that replace the catalogue's, by provider id.
     pub base_urls: HashMap<String, Url>,
-    /// The platform's own keys, by provider id; used where the tenant has none.
-    pub platform_keys: HashMap<String, SecretString>,
+    /// The platform's own keys, by provider id, in the order in which they are tried; used where the tenant has none.
+    pub platform_keys: HashMap<String, Vec<SecretString>>,
     /// Where the Bot API answers.
     pub telegram_api_base: Url,
 }
@@ -65,12 +66,18 @@ impl Feed {
     pub async fn load(&self) -> creel_db::Result<Snapshot> {
         let now = self.clock.now();
         let rows = feed::load(self.db.read(), self.settings.pool, now).await?;
+        let shared = feed::shared(self.db.read()).await?;
         let build = route::Build {
             settings: &self.settings,
             vault: &self.vault,
-            month: now.month_start(),
+            tenants: limit::of_tenants(&rows),
         };
-        Ok(Snapshot::new(rows.into_iter().map(|row| build.route(row))))
+        let mut snapshot = Snapshot::new(rows.into_iter().map(|row| build.route(row)));
+        snapshot.prices = Arc::new(Table::new(shared.prices));
+        for (provider, limit) in shared.key_limits {
+            snapshot.key_limits.entry(provider).or_default().push(limit);
+        }
+        Ok(snapshot)
     }
 
     /// Keeps a snapshot current until `stop`. The first one is empty and is replaced as soon as the database answers.

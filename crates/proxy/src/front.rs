@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use crate::{
     activity::Activity,
     body::{self, ProxyBody},
+    budget::Book,
     ledger::Ledger,
     llm::{self, Budgets},
     outbound::Outbound,
@@ -25,8 +26,10 @@ pub struct Context {
     pub outbound: Outbound,
     /// The current routes.
     pub snapshot: watch::Receiver<Arc<Snapshot>>,
-    /// Counters of each instance: tokens of the month, calls in flight, bytes held.
+    /// Counters of each instance: calls in flight, bytes held.
     pub budgets: Budgets,
+    /// What may be spent.
+    pub book: Arc<Book>,
     /// Which `getUpdates` of each instance is the current one.
     pub polls: telegram::Polls,
     /// Where usage events and misuse of keys are handed over.

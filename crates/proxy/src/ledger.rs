@@ -1,8 +1,8 @@
 //! The bounded queues between the data paths and the database: usage events and misused keys.
 //!
 //! A call takes its slot in the queue *before* it is admitted, so settling it later never waits and never loses: when the database is away
-//! long enough to fill the queue, new calls wait and then are refused, and nothing is dropped. A crash loses what lies in the queue;
-//! an orderly stop drains it. Must not look at prompts or answers: numbers and names only.
+//! long enough to fill the queue, new calls wait and then are refused, and nothing is dropped. What lies in the queue lies in the journal too, so a
+//! crash loses nothing; an orderly stop drains it. Must not look at prompts or answers: numbers and names only.
 
 mod database;
 mod writer;
@@ -11,14 +11,22 @@ use std::collections::HashMap;
 
 use async_trait::async_trait;
 use creel_db::channel::Heard;
-use creel_domain::{InstanceId, TenantId, Timestamp, UsageEventId, usage::Usage};
+use creel_domain::{
+    InstanceId, TenantId, Timestamp, UsageEventId,
+    usage::{Cause, Usage},
+};
 use tokio::sync::mpsc;
+
+use crate::{
+    budget::{Claim, Head, Settled},
+    journal::Receipt,
+};
 
 pub use database::DatabaseSink;
 pub(crate) use writer::Writer;
 
-/// Calls in flight plus events not yet written. Lower makes calls wait during a short pause of the database; higher loses more in a crash.
-const QUEUE: usize = 4096;
+/// Calls in flight plus events not yet written. Lower makes calls wait during a pause of the database; higher is memory, some 300 bytes each.
+const QUEUE: usize = 65_536;
 /// Misuse is rare and repeated by an attacker; more than this at once says nothing new.
 const MISUSE_QUEUE: usize = 64;
 
@@ -37,8 +45,14 @@ pub struct UsageRecord {
     pub model: String,
     /// Tokens.
     pub usage: Usage,
+    /// Cost, nano-dollars; `None` where the price is unknown.
+    pub cost_nano_usd: Option<u64>,
+    /// Why the instance called.
+    pub cause: Cause,
+    /// The channel on which somebody wrote; empty where none did.
+    pub channel: String,
     /// HTTP status of the vendor's answer; 401 and 403 say that the provider key was refused, 499 that the client left before an answer,
-    /// 502 and 504 are ours.
+    /// 502 and 504 are ours, 598 that Creel was stopped during the call.
     pub status: u16,
     /// Whether the tokens are our estimate, because the vendor's report did not arrive.
     pub estimated: bool,
@@ -52,6 +66,8 @@ pub struct UsageRecord {
     pub latency_ms: u64,
     /// From admission to the first byte of the answer's body, milliseconds.
     pub ttft_ms: Option<u64>,
+    /// What it spent, of which purses.
+    pub claims: Vec<Claim>,
 }
 
 /// A valid instance key shown on another instance's bridge.
@@ -83,7 +99,7 @@ pub enum SinkError {
 /// Where events end; implemented over the database by the feed's side and by a list in tests.
 #[async_trait]
 pub trait Sink: Send + Sync + 'static {
-    /// Writes all or none. Idempotent by `id`.
+    /// Writes all or none, and books the claims of exactly those that were not there yet. Idempotent by `id`.
     async fn usage(&self, records: &[UsageRecord]) -> Result<(), SinkError>;
     /// Appends to the audit log.
     async fn misuse(&self, misuse: &Misuse) -> Result<(), SinkError>;
@@ -96,23 +112,47 @@ pub trait Sink: Send + Sync + 'static {
 /// The sending end.
 #[derive(Debug, Clone)]
 pub struct Ledger {
-    usage: mpsc::Sender<UsageRecord>,
+    usage: mpsc::Sender<Entry>,
     misuse: mpsc::Sender<Misuse>,
 }
 
 /// A place in the queue, held from admission to settlement.
 #[derive(Debug)]
-pub struct Slot(mpsc::OwnedPermit<UsageRecord>);
+pub struct Slot(mpsc::OwnedPermit<Entry>);
+
+/// A record on its way, and the journal's receipt for it.
+#[derive(Debug)]
+pub struct Entry {
+    pub(crate) record: UsageRecord,
+    pub(crate) receipt: Receipt,
+}
+
+/// The receiving ends.
+#[derive(Debug)]
+pub struct Queues {
+    pub(crate) usage: mpsc::Receiver<Entry>,
+    pub(crate) misuse: mpsc::Receiver<Misuse>,
+}
 
 impl Ledger {
-    pub(crate) fn new() -> (Self, mpsc::Receiver<UsageRecord>, mpsc::Receiver<Misuse>) {
+    /// Both ends, for one proxy.
+    pub fn new() -> (Self, Queues) {
         let (usage, records) = mpsc::channel(QUEUE);
         let (misuse, misuses) = mpsc::channel(MISUSE_QUEUE);
-        (Self { usage, misuse }, records, misuses)
+        let queues = Queues {
+            usage: records,
+            misuse: misuses,
+        };
+        (Self { usage, misuse }, queues)
+    }
+
+    /// A place, if there is one at once.
+    pub(crate) fn try_slot(&self) -> Option<Slot> {
+        self.usage.clone().try_reserve_owned().ok().map(Slot)
     }
 
     /// Waits for a place; `None` when the queue is closed for shutdown.
-    pub async fn slot(&self) -> Option<Slot> {
+    pub(crate) async fn slot(&self) -> Option<Slot> {
         self.usage.clone().reserve_owned().await.ok().map(Slot)
     }
 
@@ -125,7 +165,32 @@ impl Ledger {
 
 impl Slot {
     /// Hands the event over. Never waits, never fails while the writer lives.
-    pub fn book(self, record: UsageRecord) {
-        let _sender = self.0.send(record);
+    pub(crate) fn book(self, record: UsageRecord, receipt: Receipt) {
+        let _sender = self.0.send(Entry { record, receipt });
+    }
+}
+
+impl UsageRecord {
+    /// The record of a call that came to this, with what it really spent.
+    pub fn new(head: Head, settled: Settled, claims: Vec<Claim>) -> Self {
+        Self {
+            id: head.id,
+            instance: head.instance,
+            tenant: head.tenant,
+            provider: head.provider,
+            model: settled.model,
+            usage: settled.usage,
+            cost_nano_usd: settled.cost_nano_usd,
+            cause: head.cause,
+            channel: head.channel,
+            status: settled.status,
+            estimated: settled.estimated,
+            streamed: head.streamed,
+            own_key: head.own_key,
+            started_at: head.started_at,
+            latency_ms: settled.latency_ms,
+            ttft_ms: settled.ttft_ms,
+            claims,
+        }
     }
 }

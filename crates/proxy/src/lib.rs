@@ -2,14 +2,17 @@
 //!
 //! Owns one TCP listener per instance on its bridge's gateway address; the accepting listener therefore *knows* which instance speaks.
 //! Reads a [`Snapshot`] that `feed` swaps and does no SQL while it serves. It must not touch a `Driver`, and of the database only the
-//! feed and the ledger's sink. A crash loses the usage events that still lie in the queue (at most the last 100 ms while the database
-//! answers) and the calls in flight; nothing else is kept here.
+//! feed and the ledger's sink. A crash cuts the calls in flight and loses nothing else: what they reserved and what is not in the database yet is in
+//! the journal, which the next start reads first.
 
+pub mod accounting;
 pub mod activity;
 pub mod body;
+pub mod budget;
 pub mod feed;
 mod front;
 pub mod guard;
+pub mod journal;
 pub mod ledger;
 pub mod listener;
 pub mod llm;

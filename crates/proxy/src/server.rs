@@ -7,9 +7,12 @@ use tokio::sync::watch;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
+    accounting::{Accounting, Means},
     activity::Activity,
+    budget::{Patience, Treasury},
     front::Context,
-    ledger::{Ledger, Sink, Writer},
+    journal::Journal,
+    ledger::Sink,
     listener::{Ending, Health, Listeners},
     llm::Budgets,
     outbound::Outbound,
@@ -42,6 +45,8 @@ pub struct Options {
     pub call_timeout: Duration,
     /// Longest silence of a streaming vendor.
     pub idle_timeout: Duration,
+    /// How long calls wait for the budget.
+    pub patience: Patience,
 }
 
 /// What a proxy works with.
@@ -50,6 +55,10 @@ pub struct Parts {
     pub snapshot: watch::Receiver<Arc<Snapshot>>,
     /// Where events end.
     pub sink: Arc<dyn Sink>,
+    /// Where budget is leased.
+    pub treasury: Arc<dyn Treasury>,
+    /// This process's own, opened and not begun.
+    pub journal: Journal,
     /// Time.
     pub clock: Arc<dyn Clock>,
     /// Randomness, for ids.
@@ -62,10 +71,8 @@ pub struct Parts {
 #[derive(Debug)]
 pub struct Proxy {
     health: watch::Receiver<Health>,
-    trouble: watch::Receiver<Option<String>>,
     calls: Ending,
-    writers: TaskTracker,
-    drain: CancellationToken,
+    accounting: Accounting,
 }
 
 // === impl Options ===
@@ -84,6 +91,7 @@ impl Default for Options {
             held_bytes: 512 * 1024 * 1024,
             call_timeout: Duration::from_mins(30),
             idle_timeout: Duration::from_mins(5),
+            patience: Patience::default(),
         }
     }
 }
@@ -91,30 +99,26 @@ impl Default for Options {
 // === impl Proxy ===
 
 impl Proxy {
-    /// Starts listening for every route of the snapshot and writing events. Must be called inside a tokio runtime.
+    /// Deals with what the last run left, starts listening for every route of the snapshot and writing events. Must be called inside a tokio runtime.
     pub fn start(options: Options, parts: Parts) -> Self {
-        let (ledger, records, misuses) = Ledger::new();
         let (activity, notes) = Activity::new(Arc::clone(&parts.clock));
-        let drain = CancellationToken::new();
-        let (trouble, trouble_seen) = watch::channel(None);
-        let writer = Arc::new(Writer {
+        let accounting = Accounting::start(Means {
+            snapshot: parts.snapshot.clone(),
             sink: parts.sink,
-            trouble,
-            drain: drain.clone(),
+            treasury: parts.treasury,
+            journal: parts.journal,
+            clock: Arc::clone(&parts.clock),
+            patience: options.patience.clone(),
         });
-        let writers = TaskTracker::new();
-        let (usage, misuse) = (Arc::clone(&writer), Arc::clone(&writer));
-        writers.spawn(async move { usage.usage(records).await });
-        writers.spawn(async move { misuse.misuse(misuses).await });
-        writers.spawn(async move { writer.activity(notes).await });
-
+        accounting.note(notes);
         let context = Arc::new(Context {
             budgets: Budgets::new(&options),
+            book: Arc::clone(accounting.book()),
             options,
             outbound: parts.outbound,
             snapshot: parts.snapshot,
             polls: Polls::default(),
-            ledger,
+            ledger: accounting.ledger().clone(),
             activity,
             clock: parts.clock,
             entropy: parts.entropy,
@@ -129,10 +133,8 @@ impl Proxy {
         calls.tracker.spawn(listeners.run());
         Self {
             health: health_seen,
-            trouble: trouble_seen,
             calls,
-            writers,
-            drain,
+            accounting,
         }
     }
 
@@ -143,11 +145,11 @@ impl Proxy {
 
     /// Why usage events cannot be written at present, if so.
     pub fn ledger_trouble(&self) -> watch::Receiver<Option<String>> {
-        self.trouble.clone()
+        self.accounting.trouble()
     }
 
-    /// Closes the listeners, gives calls in flight `grace`, cuts the rest, and returns when every event is written (or the database has
-    /// been away for ten seconds more).
+    /// Closes the listeners, gives calls in flight `grace`, cuts the rest, and returns when every event is written and every lease has ended (or the
+    /// database has been away for some seconds more: the journal keeps what is left for the next start).
     pub async fn shutdown(self, grace: Duration) {
         self.calls.stop.cancel();
         self.calls.tracker.close();
@@ -159,8 +161,6 @@ impl Proxy {
             self.calls.tracker.wait().await;
         }
         // Only now: a cut call settles as it falls, and its event must still find the queue open.
-        self.drain.cancel();
-        self.writers.close();
-        self.writers.wait().await;
+        self.accounting.shutdown().await;
     }
 }

@@ -5,7 +5,12 @@
 
 use std::{collections::HashMap, net::Ipv4Addr, sync::Arc};
 
-use creel_domain::{Api, InstanceId, InstanceKeyId, TenantId, Timestamp};
+use creel_domain::{
+    Api, InstanceId, InstanceKeyId, TenantId, Timestamp,
+    limit::{Limit, Scope},
+    policy::LlmPolicy,
+    price::Table,
+};
 use secrecy::SecretString;
 use url::Url;
 
@@ -14,6 +19,10 @@ use url::Url;
 pub struct Snapshot {
     routes: HashMap<InstanceId, Arc<Route>>,
     owners: HashMap<String, InstanceId>,
+    /// What calls cost.
+    pub prices: Arc<Table>,
+    /// Limits of all calls that the platform's keys of a provider pay for, by provider id.
+    pub key_limits: HashMap<String, Vec<Limit>>,
 }
 
 /// All that one instance may do through us.
@@ -51,19 +60,14 @@ pub struct LlmRoute {
     pub upstreams: HashMap<String, Upstream>,
     /// Patterns as in [`creel_domain::Plan::allows`].
     pub allowed_models: Vec<String>,
-    /// Tokens per calendar month, UTC, input and output together.
-    pub tokens_per_month: u64,
-    /// What the database had counted when this snapshot was loaded.
-    pub used: MonthUse,
-}
-
-/// Tokens counted in one calendar month.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct MonthUse {
-    /// First moment of the month that is meant, UTC.
-    pub month: Timestamp,
-    /// Tokens, input and output together.
-    pub tokens: u64,
+    /// Limits of the instance and of its tenant, the plan's and the owner's and the operator's, each scope, unit and window once.
+    pub limits: Vec<(Scope, Limit)>,
+    /// What the plan says about model calls beyond limits.
+    pub policy: LlmPolicy,
+    /// Whether its model calls are refused until its owner resumes them.
+    pub paused: bool,
+    /// When a person last wrote to the agent on a channel.
+    pub last_person: Option<Timestamp>,
 }
 
 /// Where calls of one provider go, and with which credential.
@@ -73,8 +77,8 @@ pub struct Upstream {
     pub api: Api,
     /// What the dialect's path is appended to.
     pub base_url: Url,
-    /// The provider key; `None` where the vendor asks for none.
-    pub key: Option<SecretString>,
+    /// Provider keys, tried in this order; none where the vendor asks for none. A tenant has one, the platform may have several.
+    pub keys: Vec<SecretString>,
     /// Whether the key is the tenant's own rather than the platform's.
     pub owned_by_tenant: bool,
     /// Whether a tenant named the URL: then only public addresses are dialled, over TLS.
@@ -95,9 +99,12 @@ pub struct TelegramRoute {
 // === impl Snapshot ===
 
 impl Snapshot {
-    /// Indexes the routes by instance and by key.
+    /// Indexes the routes by instance and by key. Prices are the shipped ones and no platform key has limits, until the fields say otherwise.
     pub fn new(routes: impl IntoIterator<Item = Route>) -> Self {
-        let mut snapshot = Self::default();
+        let mut snapshot = Self {
+            prices: Arc::new(Table::shipped().clone()),
+            ..Self::default()
+        };
         for route in routes {
             for key in &route.keys {
                 snapshot.owners.insert(key.public.clone(), route.instance);

@@ -6,18 +6,21 @@ use creel_db::{
     feed::FeedRow,
     secret::{SecretRow, Vault},
 };
-use creel_domain::{Provider, Timestamp, provider, secret as names};
+use creel_domain::{Provider, provider, secret as names};
 use secrecy::SecretString;
 use url::Url;
 
-use super::Settings;
-use crate::snapshot::{KeyHash, LlmRoute, MonthUse, Route, TelegramRoute, Upstream};
+use super::{
+    Settings,
+    limit::{self, Tenants},
+};
+use crate::snapshot::{KeyHash, LlmRoute, Route, TelegramRoute, Upstream};
 
 /// What routes are built with.
 pub(super) struct Build<'a> {
     pub(super) settings: &'a Settings,
     pub(super) vault: &'a Vault,
-    pub(super) month: Timestamp,
+    pub(super) tenants: Tenants,
 }
 
 impl Build<'_> {
@@ -38,12 +41,11 @@ impl Build<'_> {
             telegram: self.telegram(&row),
             llm: LlmRoute {
                 upstreams: self.upstreams(&row.secrets),
-                tokens_per_month: row.plan.tokens_per_month,
+                limits: limit::of_route(&row, &self.tenants),
                 allowed_models: row.plan.allowed_models,
-                used: MonthUse {
-                    month: self.month,
-                    tokens: row.tokens_this_month,
-                },
+                policy: row.plan.llm,
+                paused: row.paused,
+                last_person: row.telegram.and_then(|bot| bot.activity.last_in_at),
             },
         }
     }
@@ -68,16 +70,13 @@ impl Build<'_> {
         let owned_by_tenant = own_key.is_some();
         // A platform key never goes to a URL that a tenant named.
         let platform = || {
-            self.settings
-                .platform_keys
-                .get(provider.id)
-                .filter(|_| !guard)
-                .cloned()
+            let keys = self.settings.platform_keys.get(provider.id);
+            keys.filter(|keys| !guard && !keys.is_empty()).cloned()
         };
         Some(Upstream {
             api: provider.api,
             base_url,
-            key: Some(own_key.or_else(platform)?),
+            keys: own_key.map(|key| vec![key]).or_else(platform)?,
             owned_by_tenant,
             guard,
         })

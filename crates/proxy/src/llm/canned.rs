@@ -1,5 +1,5 @@
 //! A vendor of our own that always answers the same, in every dialect: for self-tests and probes, which must not need a key or the internet.
-//! Its calls are authorised, limited and metered like any other.
+//! Its calls are authorised, limited and metered like any other. What we answer in a vendor's place has the same shapes.
 
 mod shape;
 
@@ -31,6 +31,9 @@ pub const USAGE: Usage = Usage {
     output_image: 0,
 };
 
+/// What OpenClaw takes for "nothing to tell": it sends nothing to anybody. Every release from 2026.2 to 2026.9.6 knows the word.
+const NOTHING: &str = "HEARTBEAT_OK";
+
 /// The answer to one call.
 pub(super) fn answer(
     endpoint: Endpoint,
@@ -38,7 +41,33 @@ pub(super) fn answer(
     stream: bool,
     now: Timestamp,
 ) -> Response<ProxyBody> {
+    say((TEXT, USAGE), endpoint, model, stream, now)
+}
+
+/// The answer to a heartbeat that reaches no model, and costs nothing.
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "called once `habit` is asked on the way")
+)]
+pub(super) fn quiet(
+    endpoint: Endpoint,
+    model: &str,
+    stream: bool,
+    now: Timestamp,
+) -> Response<ProxyBody> {
+    say((NOTHING, Usage::default()), endpoint, model, stream, now)
+}
+
+fn say(
+    (text, usage): (&'static str, Usage),
+    endpoint: Endpoint,
+    model: &str,
+    stream: bool,
+    now: Timestamp,
+) -> Response<ProxyBody> {
     let shape = shape::Shape {
+        text,
+        usage,
         endpoint,
         model,
         created: now.micros() / 1_000_000,
@@ -60,4 +89,28 @@ fn events(events: Vec<String>) -> ProxyBody {
         .into_iter()
         .map(|event| Ok::<_, BoxError>(Frame::data(Bytes::from(event))));
     body::streamed(StreamBody::new(stream::iter(frames)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http_body_util::BodyExt as _;
+
+    #[tokio::test]
+    async fn a_quiet_answer_says_one_word_in_every_dialect() {
+        let now = Timestamp::from_micros(1);
+        for endpoint in [
+            Endpoint::ChatCompletions,
+            Endpoint::Responses,
+            Endpoint::Messages,
+        ] {
+            for stream in [true, false] {
+                let answer = quiet(endpoint, "m", stream, now);
+                let body = answer.into_body().collect().await.unwrap().to_bytes();
+                let text = String::from_utf8(body.to_vec()).unwrap();
+                assert!(text.contains("\"HEARTBEAT_OK\""), "{endpoint:?} {text}");
+                assert!(!text.contains("canned answer"), "{endpoint:?} {text}");
+            }
+        }
+    }
 }

@@ -2,33 +2,31 @@
 
 use std::sync::Arc;
 
-use creel_domain::{Clock, InstanceId, Provider, TenantId, Timestamp, UsageEventId, usage::Usage};
+use creel_domain::{
+    Clock, Provider, Timestamp,
+    price::{STANDARD, Table},
+    usage::Usage,
+};
 
 use super::{
-    budget::{Held, Place, Reservation},
+    budget::{Held, Place},
     scan::Scanner,
 };
-use crate::ledger::{Slot, UsageRecord};
+use crate::budget::{Reservation, Settled};
 
 /// Status of a call whose client left before the vendor answered; the number that nginx made usual.
 const CLIENT_LEFT: u16 = 499;
 
 /// What is known when a call is admitted.
 pub(super) struct Call {
-    pub(super) id: UsageEventId,
-    pub(super) instance: InstanceId,
-    pub(super) tenant: TenantId,
     pub(super) provider: &'static Provider,
     pub(super) model: String,
-    pub(super) streamed: bool,
-    pub(super) own_key: bool,
     pub(super) started_at: Timestamp,
     pub(super) input_estimate: u64,
 }
 
 /// What the call holds while it runs.
 pub(super) struct Holdings {
-    pub(super) slot: Slot,
     pub(super) reservation: Reservation,
     pub(super) place: Place,
     pub(super) memory: Held,
@@ -38,6 +36,7 @@ pub(super) struct Holdings {
 pub(super) struct Meter {
     call: Call,
     clock: Arc<dyn Clock>,
+    prices: Arc<Table>,
     holdings: Option<Holdings>,
     scanner: Option<Scanner>,
     status: u16,
@@ -47,10 +46,16 @@ pub(super) struct Meter {
 }
 
 impl Meter {
-    pub(super) fn new(call: Call, holdings: Holdings, clock: Arc<dyn Clock>) -> Self {
+    pub(super) fn new(
+        call: Call,
+        holdings: Holdings,
+        clock: Arc<dyn Clock>,
+        prices: Arc<Table>,
+    ) -> Self {
         Self {
             call,
             clock,
+            prices,
             holdings: Some(holdings),
             scanner: None,
             status: CLIENT_LEFT,
@@ -96,10 +101,9 @@ impl Meter {
             return;
         };
         let (usage, estimated) = self.usage();
-        holdings.reservation.settle(usage.total(), self.clock.now());
-        let record = self.record(usage, estimated);
-        observe(&record);
-        holdings.slot.book(record);
+        let settled = self.settled(usage, estimated);
+        observe(self.call.provider.id, &settled);
+        holdings.reservation.settle(settled);
         drop((holdings.place, holdings.memory));
     }
 
@@ -122,22 +126,18 @@ impl Meter {
         (usage, !report.complete())
     }
 
-    fn record(&self, usage: Usage, estimated: bool) -> UsageRecord {
+    fn settled(&self, usage: Usage, estimated: bool) -> Settled {
         let call = &self.call;
-        UsageRecord {
-            id: call.id,
-            instance: call.instance,
-            tenant: call.tenant,
-            provider: call.provider.id,
-            model: call.model.clone(),
+        let (provider, at) = (call.provider.id, call.started_at);
+        let prices = &self.prices;
+        Settled {
             usage,
+            cost_nano_usd: prices.cost(provider, &call.model, STANDARD, usage, at),
             status: self.status,
             estimated,
-            streamed: call.streamed,
-            own_key: call.own_key,
-            started_at: call.started_at,
             latency_ms: self.elapsed_ms(),
             ttft_ms: self.first_byte_ms,
+            model: call.model.clone(),
         }
     }
 
@@ -154,7 +154,7 @@ impl Drop for Meter {
 }
 
 /// Metrics of a settled call. Labels are bounded: a provider of the catalogue, an outcome of this list.
-fn observe(record: &UsageRecord) {
+fn observe(provider: &'static str, record: &Settled) {
     let outcome = match (record.status, record.estimated) {
         (CLIENT_LEFT, _) => "client_left",
         (200..300, false) => "ok",
@@ -164,13 +164,13 @@ fn observe(record: &UsageRecord) {
         (400..500, _) => "vendor_refused",
         _ => "vendor_failed",
     };
-    super::count(record.provider, outcome);
+    super::count(provider, outcome);
     metrics::counter!("creel_llm_tokens_total", "direction" => "input")
         .increment(record.usage.input);
     metrics::counter!("creel_llm_tokens_total", "direction" => "output")
         .increment(record.usage.output);
     if let Some(ms) = record.ttft_ms {
-        metrics::histogram!("creel_llm_ttft_seconds", "provider" => record.provider)
+        metrics::histogram!("creel_llm_ttft_seconds", "provider" => provider)
             .record(std::time::Duration::from_millis(ms));
     }
 }

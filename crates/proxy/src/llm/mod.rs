@@ -1,7 +1,7 @@
 //! Model calls: instance key → plan → budget → provider key → vendor, and the answer streamed back and metered.
 //!
-//! Owns the counters of the month in memory and no other state. No SQL here: keys and limits come from the snapshot, events go to the ledger.
-//! Must not log or keep prompts and answers. A crash loses the calls in flight; see `budget` for what that costs.
+//! Owns no state but counters of calls in flight and of memory. No SQL here: keys and limits come from the snapshot, what may be spent from the book,
+//! events go to the ledger. Must not log or keep prompts and answers. A crash cuts the calls in flight; see [`crate::budget`] for what that costs.
 
 mod auth;
 mod budget;
@@ -18,7 +18,7 @@ mod usage;
 
 use std::{sync::Arc, time::Duration};
 
-use creel_domain::UsageEventId;
+use creel_domain::{UsageEventId, price::STANDARD, usage::Cause};
 use http::request::Parts;
 use http_body_util::{BodyExt as _, Limited};
 use hyper::{Request, Response, body::Incoming};
@@ -34,13 +34,12 @@ use self::{
 };
 use crate::{
     Context, ProxyBody, body,
+    budget::{self as purse, Head, Worst},
     snapshot::{Route, Upstream},
 };
 
 pub use budget::{Account, Budgets};
 
-/// How long a call waits for a place in the ledger before it is refused.
-const LEDGER_WAIT: Duration = Duration::from_secs(5);
 /// How much of a refused request is still read, so that the client has finished writing and reads the refusal.
 const DRAIN_BYTES: usize = 1024 * 1024;
 const DRAIN_TIME: Duration = Duration::from_secs(5);
@@ -87,6 +86,19 @@ enum Failed {
     Vendor(Refusal),
 }
 
+impl From<purse::Refusal> for Failed {
+    fn from(why: purse::Refusal) -> Self {
+        Self::Refused(match why {
+            purse::Refusal::Spent(cap) | purse::Refusal::TooDear(cap) => Refusal::Spent {
+                limit: cap.limit.amount,
+                renews: cap.renews,
+            },
+            purse::Refusal::Held(_) | purse::Refusal::Minute(_) => Refusal::Held,
+            purse::Refusal::Away => Refusal::LedgerAway,
+        })
+    }
+}
+
 impl From<Refusal> for Failed {
     fn from(why: Refusal) -> Self {
         Self::Refused(why)
@@ -119,28 +131,40 @@ async fn answer(
     let ask = Ask::read(&taken.bytes, target.endpoint, |model| {
         route.llm.allows(&format!("{}/{model}", provider.id))
     })?;
-    let slot = timeout(LEDGER_WAIT, context.ledger.slot()).await;
-    let slot = slot.ok().flatten().ok_or(Refusal::LedgerAway)?;
     let now = context.clock.now();
-    let reservation = account.reserve(ask.worst_case, &route.llm, now)?;
-    let call = Call {
+    let prices = Arc::clone(&context.snapshot.borrow().prices);
+    let head = Head {
         id: UsageEventId::generate(&*context.clock, &*context.entropy),
         instance: route.instance,
         tenant: route.tenant,
+        provider: provider.id,
+        model: ask.model.clone(),
+        own_key: upstream.is_some_and(|u| u.owned_by_tenant),
+        streamed: ask.stream,
+        cause: Cause::Unknown,
+        channel: String::new(),
+        started_at: now,
+    };
+    let price = prices.dearest(provider.id, &ask.model, STANDARD, now);
+    let price = price.unwrap_or_else(|| prices.worst(|model| route.llm.allows(model), now));
+    let worst = Worst {
+        calls: 1,
+        tokens: ask.worst_case,
+        nano_usd: price.most(ask.worst_case, ask.worst_case),
+    };
+    let reservation = context.book.reserve(route, head, worst).await?;
+    let call = Call {
         provider,
         model: ask.model.clone(),
-        streamed: ask.stream,
-        own_key: upstream.is_some_and(|u| u.owned_by_tenant),
         started_at: now,
         input_estimate: ask.input_estimate,
     };
     let holdings = Holdings {
-        slot,
         reservation,
         place,
         memory: taken.held,
     };
-    let meter = Meter::new(call, holdings, Arc::clone(&context.clock));
+    let meter = Meter::new(call, holdings, Arc::clone(&context.clock), prices);
     match upstream {
         Some(upstream) => {
             upstream::call((parts, taken.bytes), &ask, target, upstream, meter, context)

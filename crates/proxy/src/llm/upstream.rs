@@ -101,7 +101,7 @@ fn request(
         header::ACCEPT_ENCODING,
         HeaderValue::from_static("identity"),
     );
-    if let Some(key) = &upstream.key {
+    if let Some(key) = upstream.keys.first() {
         attach(headers, key, upstream.api).ok_or(Refusal::NoProviderKey(target.provider))?;
     }
     if upstream.api == Api::AnthropicMessages {
@@ -258,7 +258,7 @@ async fn explain(
         .ok()
         .and_then(Result::ok)
         .map(http_body_util::Collected::to_bytes);
-    let Some(text) = text.filter(|t| passable(t, upstream.key.as_ref())) else {
+    let Some(text) = text.filter(|t| passable(t, upstream.keys.first())) else {
         return Err(Refusal::VendorError(provider, status));
     };
     let mut response = Response::new(body::full(text));
@@ -284,7 +284,7 @@ mod tests {
         Upstream {
             api: Api::AnthropicMessages,
             base_url: base.parse().unwrap(),
-            key: None,
+            keys: Vec::new(),
             owned_by_tenant: false,
             guard: false,
         }

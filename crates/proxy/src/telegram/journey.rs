@@ -21,10 +21,11 @@ use tokio::sync::watch;
 use super::*;
 use crate::{
     KeyHash, LlmRoute, Options, Outbound, Parts, Proxy, Snapshot, Upstream,
+    budget::MemoryTreasury,
     guard::Guard,
+    journal::{self, Journal},
     ledger::{Misuse, Sink, SinkError, UsageRecord},
     outbound::system_lookup,
-    snapshot::MonthUse,
 };
 
 const REAL: &str = "123456789:REAL-tcvCH1vGWJxfSeofSAs0K5PALDsaw0";
@@ -60,7 +61,7 @@ fn route(key: &Bearer, telegram: &StubTelegram, llm: &StubLlm) -> Route {
     let upstream = Upstream {
         api: Api::OpenAiCompletions,
         base_url: llm.openai_base().parse().unwrap(),
-        key: Some(VENDOR_KEY.into()),
+        keys: vec![VENDOR_KEY.into()],
         owned_by_tenant: false,
         guard: false,
     };
@@ -76,8 +77,7 @@ fn route(key: &Bearer, telegram: &StubTelegram, llm: &StubLlm) -> Route {
         llm: LlmRoute {
             upstreams: HashMap::from([("openai".to_owned(), upstream)]),
             allowed_models: vec!["*".to_owned()],
-            tokens_per_month: 1_000_000,
-            used: MonthUse::default(),
+            ..LlmRoute::default()
         },
         telegram: Some(TelegramRoute {
             front_token: FRONT.into(),
@@ -119,11 +119,18 @@ async fn a_message_in_gives_a_metered_reply_out() {
     let route = route(&key, &telegram, &llm);
     let instance = route.instance;
     let sink = Arc::new(List::default());
+    let directory = tempfile::tempdir().unwrap();
     let parts = Parts {
         snapshot: watch::channel(Arc::new(Snapshot::new([route]))).1,
         sink: Arc::clone(&sink) as Arc<dyn Sink>,
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
+        treasury: Arc::new(MemoryTreasury::default()),
+        journal: Journal::open(
+            journal::Options::new(directory.path(), "boot"),
+            &SystemEntropy,
+        )
+        .unwrap(),
         outbound: Outbound::new(Guard::default(), PATIENCE, system_lookup()).unwrap(),
     };
     let options = Options {

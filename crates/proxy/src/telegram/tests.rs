@@ -47,6 +47,7 @@ impl Drop for World {
 fn context() -> Context {
     let options = Options::default();
     Context {
+        book: crate::budget::idle(),
         budgets: Budgets::new(&options),
         options,
         outbound: Outbound::new(Guard::default(), SECOND, system_lookup()).unwrap(),

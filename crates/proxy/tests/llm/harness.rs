@@ -14,14 +14,16 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use creel_domain::{
     Api, Clock, InstanceId, InstanceKeyId, SystemClock, SystemEntropy, TenantId, Timestamp,
+    limit::{Limit, Scope, Unit, Window},
     token::{self, Bearer},
 };
 use creel_proxy::{
     KeyHash, LlmRoute, Options, Outbound, Parts, Proxy, Route, Snapshot, Upstream,
+    budget::{MemoryTreasury, Purse, Treasury},
     guard::Guard,
+    journal::{self, Journal},
     ledger::{Misuse, Sink, SinkError, UsageRecord},
     outbound::system_lookup,
-    snapshot::MonthUse,
 };
 use creel_testkit::llm::StubLlm;
 use http::{HeaderMap, Request, Response, StatusCode};
@@ -96,6 +98,11 @@ impl Member {
             gateway: gateway.into(),
         }
     }
+
+    fn purse(&self) -> Purse {
+        let scope = Scope::Instance(self.instance);
+        Purse::at(scope, Unit::Tokens, Window::Month, NOW)
+    }
 }
 
 /// What a test may vary.
@@ -134,6 +141,7 @@ pub(crate) struct House {
     pub(crate) a: Member,
     pub(crate) b: Member,
     plan: Plan,
+    _directory: tempfile::TempDir,
     client: Client<hyper_util::client::legacy::connect::HttpConnector, Full<Bytes>>,
 }
 
@@ -158,11 +166,22 @@ impl House {
         let (snapshot, reader) = watch::channel(Arc::default());
         let sink = Arc::new(ListSink::default());
         let clock = Arc::new(HandClock(AtomicI64::new(NOW.micros())));
+        let treasury = Arc::new(MemoryTreasury::default());
+        let directory = tempfile::tempdir().unwrap();
+        let (a, b) = (Member::new([127, 55, 0, 1]), Member::new([127, 55, 0, 9]));
+        treasury.spend(a.purse(), plan.used);
+        treasury.spend(b.purse(), plan.used);
         let parts = Parts {
             snapshot: reader,
             sink: Arc::clone(&sink) as Arc<dyn Sink>,
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             entropy: Arc::new(SystemEntropy),
+            treasury: treasury as Arc<dyn Treasury>,
+            journal: Journal::open(
+                journal::Options::new(directory.path(), "boot"),
+                &SystemEntropy,
+            )
+            .unwrap(),
             outbound: Outbound::new(Guard::default(), Duration::from_secs(2), system_lookup())
                 .unwrap(),
         };
@@ -173,8 +192,9 @@ impl House {
             sink,
             clock,
             snapshot,
-            a: Member::new([127, 55, 0, 1]),
-            b: Member::new([127, 55, 0, 9]),
+            a,
+            b,
+            _directory: directory,
             plan,
             client: Client::builder(TokioExecutor::new()).build_http(),
         };
@@ -192,7 +212,7 @@ impl House {
         let upstream = |api, base: String| Upstream {
             api,
             base_url: base.parse().unwrap(),
-            key: Some(self.plan.key.clone().into()),
+            keys: vec![self.plan.key.clone().into()],
             owned_by_tenant: false,
             guard: self.plan.guard,
         };
@@ -213,11 +233,15 @@ impl House {
                     ("anthropic".to_owned(), anthropic),
                 ]),
                 allowed_models: self.plan.models.clone(),
-                tokens_per_month: self.plan.limit,
-                used: MonthUse {
-                    month: NOW.month_start(),
-                    tokens: self.plan.used,
-                },
+                limits: vec![(
+                    Scope::Instance(member.instance),
+                    Limit {
+                        unit: Unit::Tokens,
+                        window: Window::Month,
+                        amount: self.plan.limit,
+                    },
+                )],
+                ..LlmRoute::default()
             },
             telegram: None,
         }

@@ -170,12 +170,12 @@ async fn bodies_that_are_too_large_or_no_request_are_refused() {
 async fn a_spent_month_is_final_readable_and_renews() {
     let house = House::new(Plan {
         limit: 5000,
-        used: 4900,
+        used: 3000,
         ..Plan::default()
     })
     .await;
     let cost = Usage {
-        input: 90,
+        input: 1990,
         output: 10,
         ..Usage::default()
     };
@@ -183,7 +183,7 @@ async fn a_spent_month_is_final_readable_and_renews() {
     assert_eq!(
         house.ask_a(CHAT, &plain(CHAT, true)).await.status,
         200,
-        "a hundred tokens are left"
+        "two thousand tokens are left"
     );
     for path in [CHAT, RESPONSES] {
         let answer = house.ask_a(path, &plain(path, true)).await;
@@ -230,7 +230,7 @@ async fn a_spent_month_is_final_readable_and_renews() {
 }
 
 #[tokio::test]
-async fn parallel_calls_cannot_run_far_past_the_limit() {
+async fn parallel_calls_cannot_run_past_the_limit() {
     let house = House::new(Plan {
         limit: 300,
         ..Plan::default()
@@ -269,10 +269,7 @@ async fn parallel_calls_cannot_run_far_past_the_limit() {
             .unwrap();
     }
     let total = house.stub.reported().total();
-    assert!(
-        (300..=300 + 140).contains(&total),
-        "at most one call above the limit: {total}"
-    );
+    assert!(total <= 300, "{total}");
     assert_eq!(house.ask_a(CHAT, &body).await.status, 402);
 }
 

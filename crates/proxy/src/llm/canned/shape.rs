@@ -1,12 +1,14 @@
 //! The canned answer in each dialect's shape, whole and as events.
 
+use creel_domain::usage::Usage;
 use serde_json::{Value, json};
 
-use super::{TEXT, USAGE};
 use crate::llm::endpoint::Endpoint;
 
 /// One answer to be written.
 pub(super) struct Shape<'a> {
+    pub(super) text: &'static str,
+    pub(super) usage: Usage,
     pub(super) endpoint: Endpoint,
     pub(super) model: &'a str,
     /// Seconds since the epoch.
@@ -21,8 +23,8 @@ impl Shape<'_> {
             Endpoint::Responses => self.response("completed"),
             Endpoint::ChatCompletions | Endpoint::Models => json!({
                 "id": "chatcmpl-canned", "object": "chat.completion", "created": self.created, "model": self.model,
-                "choices": [{"index": 0, "message": {"role": "assistant", "content": TEXT}, "finish_reason": "stop"}],
-                "usage": chat_usage(),
+                "choices": [{"index": 0, "message": {"role": "assistant", "content": self.text}, "finish_reason": "stop"}],
+                "usage": self.chat_usage(),
             }),
         }
     }
@@ -52,9 +54,12 @@ impl Shape<'_> {
             json!({"role": "assistant", "content": ""}),
             Value::Null,
         )];
-        events.extend(words().map(|word| delta(json!({"content": word}), Value::Null)));
+        events.extend(
+            self.words()
+                .map(|word| delta(json!({"content": word}), Value::Null)),
+        );
         events.push(delta(json!({}), json!("stop")));
-        events.push(chunk(json!([]), chat_usage()));
+        events.push(chunk(json!([]), self.chat_usage()));
         events.push("data: [DONE]\n\n".to_owned());
         events
     }
@@ -65,8 +70,8 @@ impl Shape<'_> {
             "id": "resp_canned", "object": "response", "created_at": self.created, "status": status, "model": self.model,
             "error": null, "incomplete_details": null, "instructions": null, "metadata": {}, "parallel_tool_calls": true,
             "tool_choice": "auto", "tools": [], "temperature": 1, "top_p": 1,
-            "output": if done { json!([item("completed")]) } else { json!([]) },
-            "usage": if done { response_usage() } else { Value::Null },
+            "output": if done { json!([self.item("completed")]) } else { json!([]) },
+            "usage": if done { self.response_usage() } else { Value::Null },
         })
     }
 
@@ -77,22 +82,22 @@ impl Shape<'_> {
             event["content_index"] = json!(0);
             event
         };
-        let added = json!({"type": "response.output_item.added", "output_index": 0, "item": item("in_progress")});
-        let done = json!({"type": "response.output_item.done", "output_index": 0, "item": item("completed")});
+        let added = json!({"type": "response.output_item.added", "output_index": 0, "item": self.item("in_progress")});
+        let done = json!({"type": "response.output_item.done", "output_index": 0, "item": self.item("completed")});
         let mut events = vec![
             json!({"type": "response.created", "response": self.response("in_progress")}),
             json!({"type": "response.in_progress", "response": self.response("in_progress")}),
             added,
             at(json!({"type": "response.content_part.added", "part": part("")})),
         ];
-        events.extend(words().map(|word| {
+        events.extend(self.words().map(|word| {
             at(json!({"type": "response.output_text.delta", "delta": word, "logprobs": []}))
         }));
         events.push(at(
-            json!({"type": "response.output_text.done", "text": TEXT, "logprobs": []}),
+            json!({"type": "response.output_text.done", "text": self.text, "logprobs": []}),
         ));
         events.push(at(
-            json!({"type": "response.content_part.done", "part": part(TEXT)}),
+            json!({"type": "response.content_part.done", "part": part(self.text)}),
         ));
         events.push(done);
         events.push(json!({"type": "response.completed", "response": self.response("completed")}));
@@ -106,8 +111,8 @@ impl Shape<'_> {
     fn message(&self) -> Value {
         json!({
             "id": "msg_canned", "type": "message", "role": "assistant", "model": self.model,
-            "content": [{"type": "text", "text": TEXT}], "stop_reason": "end_turn", "stop_sequence": null,
-            "usage": message_usage(USAGE.output),
+            "content": [{"type": "text", "text": self.text}], "stop_reason": "end_turn", "stop_sequence": null,
+            "usage": self.message_usage(self.usage.output),
         })
     }
 
@@ -115,19 +120,48 @@ impl Shape<'_> {
         let mut start = self.message();
         start["content"] = json!([]);
         start["stop_reason"] = Value::Null;
-        start["usage"] = message_usage(1);
+        start["usage"] = self.message_usage(1);
         let mut events = vec![
             json!({"type": "message_start", "message": start}),
             json!({"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}}),
         ];
-        events.extend(words().map(|word| {
+        events.extend(self.words().map(|word| {
             json!({"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": word}})
         }));
         events.push(json!({"type": "content_block_stop", "index": 0}));
         events.push(json!({"type": "message_delta", "delta": {"stop_reason": "end_turn", "stop_sequence": null},
-                           "usage": {"output_tokens": USAGE.output}}));
+                           "usage": {"output_tokens": self.usage.output}}));
         events.push(json!({"type": "message_stop"}));
         events.iter().map(named).collect()
+    }
+
+    fn words(&self) -> impl Iterator<Item = &'static str> {
+        self.text.split_inclusive(' ')
+    }
+
+    fn item(&self, status: &str) -> Value {
+        let content = if status == "completed" {
+            json!([part(self.text)])
+        } else {
+            json!([])
+        };
+        json!({"id": "msg_canned", "type": "message", "status": status, "role": "assistant", "content": content})
+    }
+
+    fn chat_usage(&self) -> Value {
+        let usage = self.usage;
+        json!({"prompt_tokens": usage.input, "completion_tokens": usage.output, "total_tokens": usage.total(),
+               "prompt_tokens_details": {"cached_tokens": 0}})
+    }
+
+    fn response_usage(&self) -> Value {
+        let usage = self.usage;
+        json!({"input_tokens": usage.input, "input_tokens_details": {"cached_tokens": 0}, "output_tokens": usage.output,
+               "output_tokens_details": {"reasoning_tokens": 0}, "total_tokens": usage.total()})
+    }
+
+    fn message_usage(&self, output: u64) -> Value {
+        json!({"input_tokens": self.usage.input, "output_tokens": output, "cache_creation_input_tokens": 0, "cache_read_input_tokens": 0})
     }
 }
 
@@ -137,33 +171,6 @@ fn named(event: &Value) -> String {
     format!("event: {name}\ndata: {event}\n\n")
 }
 
-fn words() -> impl Iterator<Item = &'static str> {
-    TEXT.split_inclusive(' ')
-}
-
 fn part(text: &str) -> Value {
     json!({"type": "output_text", "text": text, "annotations": [], "logprobs": []})
-}
-
-fn item(status: &str) -> Value {
-    let content = if status == "completed" {
-        json!([part(TEXT)])
-    } else {
-        json!([])
-    };
-    json!({"id": "msg_canned", "type": "message", "status": status, "role": "assistant", "content": content})
-}
-
-fn chat_usage() -> Value {
-    json!({"prompt_tokens": USAGE.input, "completion_tokens": USAGE.output, "total_tokens": USAGE.total(),
-           "prompt_tokens_details": {"cached_tokens": 0}})
-}
-
-fn response_usage() -> Value {
-    json!({"input_tokens": USAGE.input, "input_tokens_details": {"cached_tokens": 0}, "output_tokens": USAGE.output,
-           "output_tokens_details": {"reasoning_tokens": 0}, "total_tokens": USAGE.total()})
-}
-
-fn message_usage(output: u64) -> Value {
-    json!({"input_tokens": USAGE.input, "output_tokens": output, "cache_creation_input_tokens": 0, "cache_read_input_tokens": 0})
 }
