@@ -9,6 +9,8 @@ use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::layer::MAX_BODY_BYTES;
+
 pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// How long a client should wait when the database or a vendor is away, seconds: about what a restart takes.
@@ -33,8 +35,8 @@ pub(crate) enum Error {
     },
     #[error("the body is not JSON")]
     BadJson(String),
-    #[error("the body is larger than 64 KiB")]
-    TooLarge,
+    #[error("the body is larger than {} KiB", .0 >> 10)]
+    TooLarge(usize),
     #[error("the body must be application/json")]
     NotJson,
     #[error("the body is no browser's report")]
@@ -130,7 +132,7 @@ impl Refusal {
             .hint("The Allow header names those it takes."),
             StatusCode::GATEWAY_TIMEOUT => Self::new(status, "timeout", "the answer took too long")
                 .hint("Look whether it happened before you try again."),
-            StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge.refusal(),
+            StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge(MAX_BODY_BYTES).refusal(),
             _ if status.is_server_error() => Self::internal(),
             _ => Self::new(
                 status,
@@ -205,7 +207,7 @@ impl Error {
                 Refusal::new(S::UNPROCESSABLE_ENTITY, "invalid", message).field(field).maybe_hint(hint)
             }
             Self::BadJson(message) => Refusal::new(S::BAD_REQUEST, "bad_json", message),
-            Self::TooLarge => Refusal::new(S::PAYLOAD_TOO_LARGE, "too_large", "the body is larger than 64 KiB"),
+            Self::TooLarge(_) => Refusal::new(S::PAYLOAD_TOO_LARGE, "too_large", self.to_string()),
             Self::NotJson => Refusal::new(S::UNSUPPORTED_MEDIA_TYPE, "not_json", "the body must be JSON")
                 .hint("Send `Content-Type: application/json`."),
             Self::NotReport => Refusal::new(S::UNSUPPORTED_MEDIA_TYPE, "not_a_report", "this address takes only reports of browsers"),

@@ -3,6 +3,7 @@
 //! Owns requests and answers, and nothing that lasts: a change of state is one call of `creel-control`, a list is one read of `creel-db`. It must
 //! not hold a driver. What is in memory here (rate limits, open event streams) may be lost at any moment; a client resumes with `Last-Event-ID`.
 
+mod csv;
 mod error;
 mod extract;
 mod layer;

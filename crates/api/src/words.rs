@@ -1,8 +1,12 @@
 //! Schemas of the closed sets of words in `creel-domain`, which knows no OpenAPI.
 
 use creel_domain::{
-    Cause, Desired, OperationKind, OperationStatus, Phase, Role, Step, language::Thinking,
-    price::Tier, provider::Api,
+    Cause, Desired, OperationKind, OperationStatus, Phase, Role, Step,
+    language::Thinking,
+    limit::{Unit, Window},
+    price::Tier,
+    provider::Api,
+    usage,
 };
 use utoipa::openapi::{
     Object, ObjectBuilder,
@@ -20,6 +24,7 @@ macro_rules! words {
 
 words! {
     api: Api,
+    call_cause: usage::Cause,
     cause: Cause,
     desired: Desired,
     operation_kind: OperationKind,
@@ -29,6 +34,8 @@ words! {
     step: Step,
     thinking: Thinking,
     tier: Tier,
+    unit: Unit,
+    window: Window,
 }
 
 /// Whose key an instance uses.

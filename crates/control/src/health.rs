@@ -1,9 +1,12 @@
 //! One verdict per instance: is it answering, and if not, why and what mends it.
 
-use creel_db::{channel, plan, secret as vault, usage};
-use creel_domain::{Cause, Phase, Provider, Slug, channel::ChannelKind};
+use creel_db::{channel, pause, secret as vault, usage};
+use creel_domain::{Cause, Phase, Provider, Slug, channel::ChannelKind, limit::Scope};
 
-use crate::{Caller, Core, Error, Result, instance};
+use crate::{
+    Caller, Core, Result, instance,
+    spending::{self, limits},
+};
 
 /// The verdict.
 #[derive(Debug, Clone)]
@@ -32,7 +35,7 @@ pub struct Finding {
 /// The verdict on the caller's instance.
 ///
 /// # Errors
-/// [`Error::NotFound`] when there is no such instance.
+/// [`crate::Error::NotFound`] when there is no such instance.
 pub async fn of(core: &Core, caller: &Caller, slug: &Slug) -> Result<Health> {
     let row = instance::get(core, caller, slug).await?;
     let mut findings = Vec::new();
@@ -55,6 +58,7 @@ pub async fn of(core: &Core, caller: &Caller, slug: &Slug) -> Result<Health> {
         });
     }
     findings.extend(no_key(core, &row).await?);
+    findings.extend(paused(core, &row).await?);
     findings.extend(budget_spent(core, &row).await?);
     if !channel::list(core.db.read(), row.id)
         .await?
@@ -116,24 +120,41 @@ async fn no_key(core: &Core, row: &creel_db::instance::Instance) -> Result<Optio
     }))
 }
 
-async fn budget_spent(core: &Core, row: &creel_db::instance::Instance) -> Result<Option<Finding>> {
-    let plan = plan::find(core.db.read(), &row.settings.plan)
-        .await?
-        .ok_or(Error::NotFound("plan"))?;
-    let used = usage::total(core.db.read(), row.id, core.now().month_start())
-        .await?
-        .usage
-        .total();
-    if used < plan.tokens_per_month {
-        return Ok(None);
-    }
-    let renews = core.now().next_month().date();
-    let message = format!(
-        "The {} tokens of the plan {} are used up. They renew on {renews}.",
-        plan.tokens_per_month, plan.name
-    );
-    Ok(Some(Finding {
-        code: "budget_spent",
-        message,
+/// Limits that are used up, the longest first: a call needs room in all of them. A minute is over before anybody has read of it.
+async fn budget_spent(core: &Core, row: &creel_db::instance::Instance) -> Result<Vec<Finding>> {
+    let mut limits = limits::of_instance(core, row).await?;
+    limits.retain(|one| {
+        one.left
+            .spent
+            .is_some_and(|spent| spent >= one.limit.amount)
+    });
+    limits.sort_by_key(|one| std::cmp::Reverse(one.left.renews_at));
+    let told = limits.into_iter().map(|one| {
+        let (amount, span) = (
+            spending::amount(one.limit.unit, one.limit.amount),
+            spending::span(one.limit.window),
+        );
+        let whose = match one.scope {
+            Scope::Tenant(_) => " for all instances together",
+            _ => "",
+        };
+        let renews = spending::moment(one.limit.window, one.left.renews_at);
+        Finding {
+            code: "budget_spent",
+            message: format!("The {amount} {span}{whose} are used up. They renew {renews}."),
+        }
+    });
+    Ok(told.collect())
+}
+
+/// Whether somebody has to let it call models again.
+async fn paused(core: &Core, row: &creel_db::instance::Instance) -> Result<Option<Finding>> {
+    let pause = pause::find(core.db.read(), row.tenant, row.id).await?;
+    Ok(pause.map(|pause| Finding {
+        code: "loop_paused",
+        message: format!(
+            "{} Resume its model calls once you have looked.",
+            pause.detail
+        ),
     }))
 }

@@ -22,6 +22,7 @@ pub mod plan;
 pub mod platform;
 pub mod reconciler;
 pub mod secret;
+pub mod spending;
 pub mod vendor;
 mod wake;
 pub mod workload;

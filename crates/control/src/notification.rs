@@ -1,4 +1,4 @@
-//! Notifications: derived from what is there anyway, never written. Only until when a person has seen them is kept.
+//! Notifications: derived from what is there anyway, never written for their sake. Only until when a person has seen them is kept.
 //!
 //! Each has an id and a time that stay the same however often they are asked for, so "unread" is a comparison. Bounded: at most [`MOST`].
 
@@ -6,8 +6,11 @@ mod budget;
 
 use std::{collections::HashMap, time::Duration};
 
-use creel_db::{instance as rows, operation, usage, user};
-use creel_domain::{Cause, InstanceId, OperationKind, OperationStatus, Slug, Timestamp};
+use creel_db::{instance as rows, operation, pause, usage, user};
+use creel_domain::{
+    Cause, InstanceId, OperationKind, OperationStatus, Slug, Timestamp,
+    limit::{Limit, Scope},
+};
 
 use crate::{Caller, Core, Result, health};
 
@@ -27,10 +30,14 @@ pub enum Kind {
     InstanceError,
     /// The vendor refuses the key.
     KeyRefused,
-    /// Four fifths of the month's tokens are used.
+    /// Half of a limit is used.
+    Budget50,
+    /// Four fifths of it are.
     Budget80,
-    /// The month's tokens are used up.
+    /// All of it is.
     Budget100,
+    /// An instance went in circles and may not call models until somebody resumes it.
+    LoopPaused,
 }
 
 /// One piece of news.
@@ -46,8 +53,23 @@ pub struct Notification {
     pub instance: Option<(Slug, String)>,
     /// Which operation.
     pub operation: Option<OperationKind>,
+    /// Which limit, and how far it was reached.
+    pub budget: Option<Budget>,
     /// In words.
     pub message: Option<String>,
+}
+
+/// A limit that was reached in part or whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Budget {
+    /// For whom it holds.
+    pub scope: Scope,
+    /// The limit as it was then.
+    pub limit: Limit,
+    /// Hundredths of it: 50, 80 or 100.
+    pub percent: u32,
+    /// When counting begins or began anew.
+    pub renews_at: Timestamp,
 }
 
 /// The newest notifications, newest first, and until when the person has seen them.
@@ -60,6 +82,7 @@ pub async fn list(core: &Core, caller: &Caller) -> Result<(Vec<Notification>, Op
     all.extend(errors(core, caller).await?);
     all.extend(refused_keys(core, caller).await?);
     all.extend(budget::list(core, caller).await?);
+    all.extend(loops(core, caller).await?);
     all.sort_by(|a, b| (b.at, &b.id).cmp(&(a.at, &a.id)));
     all.truncate(MOST);
     Ok((all, seen))
@@ -106,6 +129,7 @@ async fn operations(core: &Core, caller: &Caller) -> Result<Vec<Notification>> {
             },
             instance: instances.get(&op.instance).map(about),
             operation: Some(op.kind),
+            budget: None,
             message: op.error.or(cause),
         })
     });
@@ -120,11 +144,28 @@ async fn errors(core: &Core, caller: &Caller) -> Result<Vec<Notification>> {
         kind: Kind::InstanceError,
         instance: Some(about(&row)),
         operation: None,
+        budget: None,
         message: row
             .message
             .or_else(|| row.cause.map(|cause| cause.sentence().to_owned())),
     });
     Ok(told.collect())
+}
+
+/// Instances that may not call models until somebody resumes them.
+async fn loops(core: &Core, caller: &Caller) -> Result<Vec<Notification>> {
+    let paused = pause::list_of(core.db.read(), caller.tenant).await?;
+    let instances = named(core, caller, paused.iter().map(|one| one.instance)).await?;
+    let told = paused.into_iter().map(|one| Notification {
+        id: format!("{}:loop_paused:{}", one.instance, one.paused_at.micros()),
+        at: one.paused_at,
+        kind: Kind::LoopPaused,
+        instance: instances.get(&one.instance).map(about),
+        operation: None,
+        budget: None,
+        message: Some(one.detail),
+    });
+    Ok(told.take(MOST).collect())
 }
 
 /// Instances whose last model call was refused for its key, which has not been replaced since.
@@ -142,6 +183,7 @@ async fn refused_keys(core: &Core, caller: &Caller) -> Result<Vec<Notification>>
                 kind: Kind::KeyRefused,
                 instance: Some(about(&row)),
                 operation: None,
+                budget: None,
                 message: Some(Cause::KeyRefused.sentence().to_owned()),
             });
         }

@@ -1,11 +1,11 @@
 //! What the operator decides about the use cases; the binary reads it from its configuration.
 
-use std::{collections::HashMap, time::Duration};
+use std::{collections::HashMap, net::IpAddr, time::Duration};
 
 use creel_domain::Provider;
-use ipnet::Ipv4Net;
+use ipnet::{IpNet, Ipv4Net};
 use secrecy::SecretString;
-use url::Url;
+use url::{Host, Url};
 
 /// How one provider is reached by everybody.
 #[derive(Debug, Clone, Default)]
@@ -14,6 +14,8 @@ pub struct ProviderOptions {
     pub base_url: Option<Url>,
     /// The platform's key, for tenants without one of their own.
     pub key: Option<SecretString>,
+    /// Further keys of the platform, tried in this order after it.
+    pub more_keys: Vec<SecretString>,
 }
 
 /// Choices with their defaults.
@@ -27,6 +29,8 @@ pub struct Options {
     pub telegram_api_base: Url,
     /// Providers by id.
     pub providers: HashMap<String, ProviderOptions>,
+    /// Private ranges that the operator opened for tenants' own model addresses; there plain HTTP is allowed too.
+    pub allow_private: Vec<IpNet>,
     /// Whether anybody may sign up, or only with a code.
     pub open_signup: bool,
     /// This worker's name in leases: another process never has the same.
@@ -48,6 +52,22 @@ pub struct Options {
 }
 
 impl Options {
+    /// Whether a tenant's own address may be called without TLS: the operator opened its range. A name is let pass where any range is open, for it is
+    /// resolved and filtered again at every call.
+    pub fn allows_plain(&self, url: &Url) -> bool {
+        let open = |address: IpAddr| {
+            self.allow_private
+                .iter()
+                .any(|range| range.contains(&address))
+        };
+        match url.host() {
+            Some(Host::Ipv4(address)) => open(address.into()),
+            Some(Host::Ipv6(address)) => open(address.into()),
+            Some(Host::Domain(_)) => !self.allow_private.is_empty(),
+            None => false,
+        }
+    }
+
     /// Where calls of this provider go, if anybody said.
     pub fn base_url(&self, provider: &Provider) -> Option<Url> {
         let named = self

@@ -23,6 +23,10 @@ pub trait Platform: Send + Sync + 'static {
     fn host(&self) -> Option<HostSample>;
     /// The data paths; `None` when another process has them.
     fn proxies(&self) -> Option<Proxies>;
+    /// The vendors' keys as the llm proxy sees them; `None` when another process has it.
+    fn upstreams(&self) -> Option<Vec<Upstream>> {
+        None
+    }
     /// The reconciler's last comparison with the engine; `None` when another process runs it or it is still at its first.
     fn round(&self) -> Option<Round>;
 }
@@ -63,6 +67,47 @@ pub struct Proxies {
     pub failing: Vec<(InstanceId, String)>,
     /// Why usage cannot be written at present, if so.
     pub ledger_trouble: Option<String>,
+}
+
+/// A vendor's key as the llm proxy sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Upstream {
+    /// Provider id.
+    pub provider: String,
+    /// The key's last four characters; `None` for a short one and where none is needed.
+    pub key_last4: Option<String>,
+    /// Whose key it is.
+    pub owned_by: KeyOwner,
+    /// Whether calls go there.
+    pub state: Breaker,
+    /// Calls over the last five minutes.
+    pub calls: u64,
+    /// Of these, failed ones.
+    pub failures: u64,
+    /// What the last failure was, in words without a key or an address.
+    pub last_error: Option<String>,
+    /// When.
+    pub last_error_at: Option<Timestamp>,
+}
+
+/// Whose key it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyOwner {
+    /// The platform's.
+    Platform,
+    /// A tenant's own.
+    Tenant,
+}
+
+/// Whether calls go to an upstream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Breaker {
+    /// They do.
+    Closed,
+    /// They do not: it failed too often.
+    Open,
+    /// One is let through to see.
+    HalfOpen,
 }
 
 /// One comparison of every row with the engine.

@@ -41,7 +41,7 @@ pub(crate) fn check(
         return Err(Error::invalid_with(field, problem, hint));
     }
     let base_url = match (core.options.base_url(provider), base_url) {
-        (None, Some(named)) => custom_url(named)?,
+        (None, Some(named)) => custom_url(core, named)?,
         (None, None) => {
             return Err(Error::invalid(
                 "base_url",
@@ -63,12 +63,14 @@ pub(crate) fn check(
     })
 }
 
-/// A tenant's own URL: TLS only here, and every connection to it goes through the guarded client, which refuses private addresses.
-fn custom_url(text: &str) -> Result<Url> {
+/// A tenant's own URL: TLS only but for ranges that the operator opened, and every connection to it goes through the guarded client, which refuses
+/// private addresses.
+fn custom_url(core: &Core, text: &str) -> Result<Url> {
     let url: Url = text
         .parse()
         .map_err(|_| Error::invalid("base_url", "is not a URL"))?;
-    let fine = url.scheme() == "https"
+    let encrypted = url.scheme() == "https";
+    let fine = (encrypted || (url.scheme() == "http" && core.options.allows_plain(&url)))
         && url.host().is_some()
         && url.username().is_empty()
         && url.password().is_none()

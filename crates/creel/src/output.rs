@@ -15,6 +15,11 @@ pub(crate) fn block(text: &str) {
     out(&format!("{text}\n"));
 }
 
+/// A file, byte for byte.
+pub(crate) fn verbatim(text: &str) {
+    out(text);
+}
+
 /// A result for programs.
 pub(crate) fn json(value: &impl Serialize) -> anyhow::Result<()> {
     line(&serde_json::to_string_pretty(value)?);

@@ -215,6 +215,23 @@ export interface paths {
         patch: operations["change_instance"];
         trace?: never;
     };
+    "/api/v1/instances/{slug}/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest model calls of an instance, newest first. What was said is not kept and cannot be shown. */
+        get: operations["list_calls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/instances/{slug}/channels/telegram": {
         parameters: {
             query?: never;
@@ -250,6 +267,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/instances/{slug}/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Sets the owner's own limits of an instance: in force with the next call. None may be wider than what plan and operator allow in the same
+         *     unit and window.
+         */
+        put: operations["put_limits"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/instances/{slug}/logs": {
         parameters: {
             query?: never;
@@ -278,6 +315,23 @@ export interface paths {
         /** Sets model and thinking level together; without a level OpenClaw chooses. */
         put: operations["set_model"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/instances/{slug}/model-calls/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets an instance call models again that was paused because it went in circles. Nothing happens to one that is not paused. */
+        post: operations["resume_model_calls"];
         delete?: never;
         options?: never;
         head?: never;
@@ -343,7 +397,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Sets or replaces a provider key. In force with the next model call; nothing restarts. */
+        /** Sets or replaces a provider key once its vendor accepts it. In force with the next model call; nothing restarts. */
         put: operations["put_secret"];
         post?: never;
         /** Removes a provider key. */
@@ -433,6 +487,26 @@ export interface paths {
          *     calls of models without a known price cost nothing here.
          */
         get: operations["get_usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/instances/{slug}/usage/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What an instance has used, as CSV: a line of headings, then the days, oldest first. Costs are dollars with nine places; cells that a spreadsheet
+         *     would run begin with a quote.
+         */
+        get: operations["export_usage"];
         put?: never;
         post?: never;
         delete?: never;
@@ -648,6 +722,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/operator/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The limits of tenants and of platform keys that staff set. Those of plans are in the plans. */
+        get: operations["list_operator_limits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/limits/{scope}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Sets the limits of a tenant or of a platform key: in force with the next call. An empty list takes them all away. Answers with those of this scope. */
+        put: operations["put_operator_limits"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/operator/operations": {
         parameters: {
             query?: never;
@@ -682,6 +790,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/operator/prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every price there is: what came with this release, and rows of the operator beside it. Where two begin to hold at the same moment, the operator's does. */
+        get: operations["list_prices"];
+        put?: never;
+        /** Adds a price. History is not rewritten: a change is a newer row, and no call that was booked is priced again. */
+        post: operations["add_price"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/prices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a price of the operator's. Calls that were booked by it stay as booked. */
+        delete: operations["delete_price"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/reconcile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Compares a vendor's cost file with the ledger, by day and model. Nothing of it is kept. */
+        post: operations["reconcile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/operator/settings": {
         parameters: {
             query?: never;
@@ -699,6 +859,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/operator/spend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the calls of all tenants cost at list price, this month and over the last days. */
+        get: operations["get_spend"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/operator/tenants": {
         parameters: {
             query?: never;
@@ -708,6 +885,23 @@ export interface paths {
         };
         /** The tenants, oldest first. */
         get: operations["list_tenants"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/upstreams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The vendors' keys that calls go to, with their failures over the last five minutes. */
+        get: operations["list_upstreams"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1008,6 +1202,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/usage/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the whole tenant has used, as CSV: a line of headings, then each instance's days, deleted instances too. Costs are dollars with nine places;
+         *     cells that a spreadsheet would run begin with a quote.
+         */
+        get: operations["export_tenant_usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -1049,6 +1263,28 @@ export interface components {
         /** @description What happens next, in words. */
         Accepted: {
             message: string;
+        };
+        /** @description A price to add. */
+        AddPrice: {
+            /**
+             * Format: int64
+             * @description The whole call costs this from so many input tokens on; 0 if absent.
+             */
+            from_input_tokens?: number | null;
+            /** @description The vendor's own model id, without the provider. */
+            model: string;
+            prices: components["schemas"]["Prices"];
+            /** @description The vendor's id in the catalogue. */
+            provider: string;
+            /** @description Where the numbers are published. */
+            source: string;
+            /** @enum {string} */
+            tier?: "standard" | "flex" | "priority" | "batch";
+            /**
+             * Format: date-time
+             * @description For calls from this moment on, which may be to come; now if absent. What was booked already stays as booked.
+             */
+            valid_from?: string | null;
         };
         AuditList: {
             items: components["schemas"]["AuditView"][];
@@ -1108,6 +1344,36 @@ export interface components {
             dry_run: boolean;
             /** @description One for each instance, in the order asked for. */
             items: components["schemas"]["BulkItem"][];
+        };
+        CallList: {
+            items: components["schemas"]["ModelCall"][];
+            /** @description Where the next page goes on; absent on the last. */
+            next?: string;
+        };
+        /** @description What calls for one reason have used. */
+        CauseUsage: {
+            /**
+             * Format: int64
+             * @description Calls, failed ones too.
+             */
+            calls: number;
+            /** @enum {string} */
+            cause: "person" | "heartbeat" | "cron" | "sub_agent" | "retry" | "unknown";
+            /** @description Where the person wrote from, such as `telegram`. */
+            channel?: string;
+            /**
+             * Format: int64
+             * @description Cost at list price, nano-dollars.
+             */
+            cost_nano_usd: number;
+            /**
+             * Format: int64
+             * @description Input and output together.
+             */
+            tokens: number;
+        };
+        CeilingList: {
+            items: components["schemas"]["OperatorLimit"][];
         };
         ChangeEmail: {
             /**
@@ -1230,6 +1496,28 @@ export interface components {
         };
         /** @enum {string} */
         DatabaseHealth: "ok" | "down";
+        /** @description One day of one reason. */
+        DayCauseUsage: {
+            /**
+             * Format: int64
+             * @description Calls, failed ones too.
+             */
+            calls: number;
+            /** @enum {string} */
+            cause: "person" | "heartbeat" | "cron" | "sub_agent" | "retry" | "unknown";
+            /**
+             * Format: int64
+             * @description Cost at list price, nano-dollars.
+             */
+            cost_nano_usd: number;
+            /** Format: date */
+            day: string;
+            /**
+             * Format: int64
+             * @description Input and output together.
+             */
+            tokens: number;
+        };
         /** @description One day of everything that was asked about. */
         DayCost: {
             /**
@@ -1449,6 +1737,24 @@ export interface components {
             /** @description `ten_…` */
             tenant: string;
         };
+        /** @description The month at its end, if it goes on as in the last full days, at most seven; in a young month, as in its hours so far. */
+        Forecast: {
+            /**
+             * Format: int32
+             * @description Days it rests on.
+             */
+            basis_days: number;
+            /**
+             * Format: int64
+             * @description Cost at list price, nano-dollars.
+             */
+            cost_nano_usd: number;
+            /**
+             * Format: int64
+             * @description Input and output together.
+             */
+            tokens: number;
+        };
         /** @description The verdict on an instance. */
         HealthView: {
             /** @enum {string} */
@@ -1496,6 +1802,16 @@ export interface components {
             swap_used_bytes: number;
             /** Format: int64 */
             uptime_seconds: number;
+        };
+        /** @description What becomes of heartbeats when nobody has talked to the agent for long. */
+        IdleHeartbeat: {
+            /**
+             * Format: int32
+             * @description Hours without a message of a person.
+             */
+            after_hours: number;
+            /** @description The model that answers then, as `provider/model`; where absent Creel answers by itself and it costs nothing. */
+            model?: string | null;
         };
         InstanceCost: {
             /**
@@ -1568,6 +1884,8 @@ export interface components {
             name: string;
             /** @description The change that is under way. */
             operation?: components["schemas"]["OperationRef"];
+            /** @description Its model calls are refused until somebody resumes them. */
+            paused?: components["schemas"]["Pause"];
             persona?: string;
             plan: string;
             /** @description The OpenClaw release it is pinned to. */
@@ -1582,6 +1900,11 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        InvoiceColumns: {
+            cost?: string | null;
+            day?: string | null;
+            model?: string | null;
+        };
         KeyFormat: {
             /** @description Shortest plausible length, characters. */
             min_length: number;
@@ -1591,6 +1914,91 @@ export interface components {
             secret_name: string;
             /** @description Where a person gets one; empty if unknown. */
             url: string;
+        };
+        /** @description What was taken of a limit in the present stretch of the calendar. */
+        LeftView: {
+            /**
+             * Format: int64
+             * @description Kept ready for calls in flight and to come; not spent yet, and not left for others.
+             */
+            held: number;
+            /**
+             * Format: date-time
+             * @description When counting begins anew.
+             */
+            renews_at: string;
+            /**
+             * Format: int64
+             * @description Spent; absent for a minute, which each proxy counts for itself.
+             */
+            spent?: number;
+        };
+        /** @description So much of something in a stretch of the calendar, UTC. */
+        Limit: {
+            /**
+             * Format: int64
+             * @description How much, more than zero and less than 2^63.
+             */
+            amount: number;
+            /** @enum {string} */
+            unit: "calls" | "tokens" | "nano_usd";
+            /** @enum {string} */
+            window: "minute" | "hour" | "day" | "month";
+        };
+        LimitList: {
+            /** @description All that hold for the instance, its tenant's included. */
+            items: components["schemas"]["LimitView"][];
+        };
+        /** @description A limit in force and what is left of it. */
+        LimitView: components["schemas"]["LeftView"] & {
+            /** Format: int64 */
+            amount: number;
+            /** @description Whether the reader may change it. */
+            editable: boolean;
+            /** @enum {string} */
+            scope: "instance" | "tenant" | "platform_key";
+            /**
+             * @description Who set it: it came with the plan, the tenant's people or platform staff did.
+             * @enum {string}
+             */
+            source: "plan" | "owner" | "operator";
+            /** @enum {string} */
+            unit: "calls" | "tokens" | "nano_usd";
+            /** @enum {string} */
+            window: "minute" | "hour" | "day" | "month";
+        };
+        /** @description Rules of model calls beyond the tokens per month. What is left out adds nothing to the plan. */
+        LlmPolicy: {
+            /**
+             * Format: int32
+             * @description Calls one instance may have in flight; the proxy's own setting where absent.
+             * @default null
+             */
+            concurrency: number | null;
+            /**
+             * @description Models tried in this order, as `provider/model`, when the one asked for fails before its first byte. Only those of the same
+             *     dialect and with a key are.
+             * @default []
+             */
+            fallback_models: string[];
+            /** @default null */
+            idle_heartbeat: components["schemas"]["IdleHeartbeat"] | null;
+            /**
+             * @description Limits of each instance, at most 12.
+             * @default []
+             */
+            limits: components["schemas"]["Limit"][];
+            /**
+             * Format: int32
+             * @description So many equal turns in a row pause an instance; never where absent.
+             * @default null
+             */
+            loop_after: number | null;
+            /**
+             * @description Limits of all instances of a tenant together, at most 12.
+             * @default []
+             */
+            tenant_limits: components["schemas"]["Limit"][];
         };
         LogIn: {
             /**
@@ -1642,6 +2050,76 @@ export interface components {
             id: string;
             /** @enum {string} */
             role: "owner" | "operator" | "viewer";
+        };
+        /** @description One model call. */
+        ModelCall: {
+            /**
+             * Format: date-time
+             * @description When it came in.
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description Of the input, read from the vendor's cache.
+             */
+            cache_read: number;
+            /**
+             * Format: int64
+             * @description Of the input, written to the vendor's cache.
+             */
+            cache_write: number;
+            /** @enum {string} */
+            cause: "person" | "heartbeat" | "cron" | "sub_agent" | "retry" | "unknown";
+            /** @description Where the person wrote from, such as `telegram`. */
+            channel?: string;
+            /**
+             * Format: int64
+             * @description Cost at list price, nano-dollars; absent where the price is unknown.
+             */
+            cost_nano_usd?: number;
+            /** @description The answer was cut: counted by what had passed. */
+            estimated: boolean;
+            id: string;
+            /**
+             * Format: int64
+             * @description Input tokens, cached ones included.
+             */
+            input: number;
+            /**
+             * Format: int64
+             * @description From call to last byte, milliseconds.
+             */
+            latency_ms: number;
+            /** @description The vendor's model that answered. */
+            model: string;
+            /** @enum {string} */
+            outcome: "answered" | "estimated" | "refused_key" | "rate_limited" | "failed" | "client_left";
+            /**
+             * Format: int64
+             * @description Output tokens, thinking included.
+             */
+            output: number;
+            /** @description Paid with the tenant's own key. */
+            own_key: boolean;
+            /** @description The vendor's id in the catalogue. */
+            provider: string;
+            /**
+             * Format: int64
+             * @description Of the output, thinking.
+             */
+            reasoning: number;
+            /**
+             * Format: int32
+             * @description HTTP status of the vendor's answer; 499 if the client went first, 598 if Creel stopped during the call.
+             */
+            status: number;
+            /** @description The answer came in pieces. */
+            streamed: boolean;
+            /**
+             * Format: int64
+             * @description From call to first byte of the answer, milliseconds.
+             */
+            ttft_ms?: number;
         };
         ModelCost: {
             /**
@@ -1706,11 +2184,13 @@ export interface components {
         NotificationView: {
             /** Format: date-time */
             at: string;
+            /** @description Which limit, of `budget_50`, `budget_80` and `budget_100`. */
+            budget?: components["schemas"]["ReachedLimit"];
             /** @description Stays the same. */
             id: string;
             instance?: components["schemas"]["InstanceRef"];
             /** @enum {string} */
-            kind: "operation_failed" | "operation_succeeded" | "instance_error" | "key_refused" | "budget_80" | "budget_100";
+            kind: "operation_failed" | "operation_succeeded" | "instance_error" | "key_refused" | "budget_50" | "budget_80" | "budget_100" | "loop_paused";
             /** @description For people. */
             message?: string;
             /** @enum {string} */
@@ -1757,6 +2237,21 @@ export interface components {
             kind: "create" | "start" | "stop" | "restart" | "reconfigure" | "delete";
             /** @enum {string} */
             status: "pending" | "running" | "succeeded" | "failed" | "superseded";
+        };
+        /** @description A limit that platform staff set, and what is left of it. */
+        OperatorLimit: components["schemas"]["LeftView"] & {
+            /** Format: int64 */
+            amount: number;
+            /** Format: date-time */
+            changed_at: string;
+            /** @description The tenant's or the provider's name. */
+            name: string;
+            /** @description `ten_…` or `key_<provider>`. */
+            scope: string;
+            /** @enum {string} */
+            unit: "calls" | "tokens" | "nano_usd";
+            /** @enum {string} */
+            window: "minute" | "hour" | "day" | "month";
         };
         Overview: {
             /** Format: date-time */
@@ -1823,6 +2318,15 @@ export interface components {
              */
             status: "ok" | "warning" | "down" | "unknown";
         };
+        /** @description Why an instance may not call models. */
+        Pause: {
+            /** Format: date-time */
+            at: string;
+            /** @description The same for people; nothing of what was said. */
+            detail: string;
+            /** @description `loop`: it went round in circles. */
+            reason: string;
+        };
         PersonaList: {
             items: components["schemas"]["PersonaView"][];
         };
@@ -1851,6 +2355,8 @@ export interface components {
              * @description Instances one tenant may have.
              */
             instances: number;
+            /** @description Further rules of model calls; none where absent. */
+            llm?: components["schemas"]["LlmPolicy"];
             /**
              * Format: int32
              * @description MiB; OpenClaw is killed on its first turn with less than 1536.
@@ -1896,6 +2402,105 @@ export interface components {
             input_nano_usd: number;
             /** Format: int64 */
             output_nano_usd: number;
+        };
+        PriceList: {
+            /** @description By provider, model, tier and length; of each the newest first. */
+            items: components["schemas"]["PriceRow"][];
+        };
+        /** @description The price of a model from a moment on. */
+        PriceRow: {
+            /** @description Whether it is the one that holds now for its model, tier and length. */
+            current: boolean;
+            /**
+             * Format: int64
+             * @description The whole call costs this from so many input tokens on.
+             */
+            from_input_tokens: number;
+            /** @description `prc_…`; absent for a shipped row, which cannot be removed. */
+            id?: string;
+            /** @description The vendor's own model id. */
+            model: string;
+            /** @enum {string} */
+            origin: "shipped" | "operator";
+            prices: components["schemas"]["Prices"];
+            /** @description The vendor's id in the catalogue. */
+            provider: string;
+            /** @description Where the numbers are published. */
+            source: string;
+            /** @enum {string} */
+            tier: "standard" | "flex" | "priority" | "batch";
+            /**
+             * Format: date-time
+             * @description For calls from this moment on; absent where it has always held.
+             */
+            valid_from?: string;
+        };
+        /** @description Nano-dollars for a million tokens. */
+        Prices: {
+            /**
+             * Format: int64
+             * @description Input read from the vendor's cache; that of input where absent.
+             */
+            cache_read_nano_usd?: number | null;
+            /**
+             * Format: int64
+             * @description Input written to it for an hour; that of five minutes where absent.
+             */
+            cache_write_1h_nano_usd?: number | null;
+            /**
+             * Format: int64
+             * @description Input written to the vendor's cache for five minutes; that of input where absent.
+             */
+            cache_write_nano_usd?: number | null;
+            /**
+             * Format: int64
+             * @description Audio in; as text where absent.
+             */
+            input_audio_nano_usd?: number | null;
+            /**
+             * Format: int64
+             * @description Images in; as text where absent.
+             */
+            input_image_nano_usd?: number | null;
+            /**
+             * Format: int64
+             * @description Input that has no price of its own among the others.
+             */
+            input_nano_usd: number;
+            /**
+             * Format: int64
+             * @description Audio out; as text where absent.
+             */
+            output_audio_nano_usd?: number | null;
+            /**
+             * Format: int64
+             * @description Images out; as text where absent.
+             */
+            output_image_nano_usd?: number | null;
+            /**
+             * Format: int64
+             * @description Output that has none, thinking included.
+             */
+            output_nano_usd: number;
+        };
+        ProviderCost: {
+            /**
+             * Format: int64
+             * @description Calls, failed ones too.
+             */
+            calls: number;
+            /**
+             * Format: int64
+             * @description Cost at list price, nano-dollars.
+             */
+            cost_nano_usd: number;
+            /** @description The vendor's id in the catalogue. */
+            provider: string;
+            /**
+             * Format: int64
+             * @description Input and output together.
+             */
+            tokens: number;
         };
         ProviderList: {
             items: components["schemas"]["ProviderView"][];
@@ -1946,6 +2551,11 @@ export interface components {
              */
             value: string;
         };
+        /** @description The limits that are to hold from now on, each unit and window once; those left out are gone. */
+        PutLimits: {
+            /** @description At most 12. */
+            limits: components["schemas"]["Limit"][];
+        };
         PutSecret: {
             /** @description Base URL of the API, only for CUSTOM_API_KEY. The key is bound to it. */
             base_url?: string | null;
@@ -1954,6 +2564,105 @@ export interface components {
              * @description The key. It is never given back.
              */
             value: string;
+        };
+        /** @description A limit that was reached in part or whole. */
+        ReachedLimit: {
+            /**
+             * Format: int64
+             * @description The limit as it was then.
+             */
+            amount: number;
+            /**
+             * Format: int32
+             * @description Hundredths of it.
+             */
+            percent: number;
+            /**
+             * Format: date-time
+             * @description When counting begins or began anew.
+             */
+            renews_at: string;
+            /**
+             * @description Whether it holds for the instance or for all of the tenant's together.
+             * @enum {string}
+             */
+            scope: "instance" | "tenant" | "platform_key";
+            /** @enum {string} */
+            unit: "calls" | "tokens" | "nano_usd";
+            /** @enum {string} */
+            window: "minute" | "hour" | "day" | "month";
+        };
+        /** @description An invoice. */
+        Reconcile: {
+            columns?: components["schemas"]["InvoiceColumns"] | null;
+            /** @description The text of the file, at most 1 MiB. OpenAI's and Anthropic's cost exports are known. */
+            csv: string;
+            /** @description Only dollars are. */
+            currency?: "usd" | null;
+            /**
+             * @description The vendor's id in the catalogue.
+             * @example openai
+             */
+            provider: string;
+        };
+        ReconciledRow: {
+            /** Format: date */
+            day: string;
+            /**
+             * Format: int64
+             * @description Booked less charged: negative where the vendor charges more.
+             */
+            drift_nano_usd: number;
+            /**
+             * Format: int64
+             * @description Charged, less credits.
+             */
+            invoice_nano_usd: number;
+            /**
+             * Format: int64
+             * @description Booked for calls that the platform's keys paid.
+             */
+            ledger_nano_usd: number;
+            /** @description As the ledger calls it; empty where the invoice names no models. */
+            model: string;
+        };
+        ReconciledTotal: {
+            /**
+             * Format: int64
+             * @description Booked less charged.
+             */
+            drift_nano_usd: number;
+            /**
+             * Format: int64
+             * @description The same in millionths of the invoice.
+             */
+            drift_ppm: number;
+            /** Format: int64 */
+            invoice_nano_usd: number;
+            /** Format: int64 */
+            ledger_nano_usd: number;
+        };
+        /** @description What the vendor charges beside what was booked. */
+        Reconciliation: {
+            /** @description The whole differs by more than a thousandth of the invoice. */
+            alarm: boolean;
+            /**
+             * Format: date
+             * @description First day of the invoice.
+             */
+            from: string;
+            /** @description By day and model, oldest first. */
+            rows: components["schemas"]["ReconciledRow"][];
+            /**
+             * Format: date
+             * @description Its last.
+             */
+            to: string;
+            total: components["schemas"]["ReconciledTotal"];
+            /** @description How many there are. */
+            unread: number;
+            /** @description Lines that could not be read and were left out, the first hundred. */
+            unread_lines: components["schemas"]["UnreadLine"][];
         };
         ReleaseList: {
             items: components["schemas"]["ReleaseView"][];
@@ -2055,6 +2764,42 @@ export interface components {
         SignedOut: {
             /** Format: int64 */
             sessions: number;
+        };
+        Spend: {
+            /** @description Days with calls, oldest first. */
+            by_day: components["schemas"]["DayCost"][];
+            /** @description Models with calls, the dearest first. */
+            by_model: components["schemas"]["ModelCost"][];
+            /** @description Providers with calls, the dearest first. */
+            by_provider: components["schemas"]["ProviderCost"][];
+            /** @description Tenants with calls, the dearest first, at most 500. */
+            by_tenant: components["schemas"]["TenantCost"][];
+            /** @description Absent where nobody called this month or it has hardly begun. */
+            forecast?: components["schemas"]["Forecast"];
+            /** @description This calendar month, UTC. */
+            month: components["schemas"]["SpendMonth"];
+        };
+        SpendMonth: {
+            /**
+             * Format: int64
+             * @description Calls, failed ones too.
+             */
+            calls: number;
+            /**
+             * Format: int64
+             * @description Cost at list price, nano-dollars.
+             */
+            cost_nano_usd: number;
+            /**
+             * Format: date-time
+             * @description When the next one begins.
+             */
+            renews_at: string;
+            /**
+             * Format: int64
+             * @description Input and output together.
+             */
+            tokens: number;
         };
         StateCount: {
             /** Format: int64 */
@@ -2158,6 +2903,33 @@ export interface components {
              */
             last_out_at?: string;
         };
+        TenantCost: {
+            /**
+             * Format: int64
+             * @description Calls, failed ones too.
+             */
+            calls: number;
+            /**
+             * Format: int64
+             * @description Cost at list price, nano-dollars, whoever's key paid.
+             */
+            cost_nano_usd: number;
+            name: string;
+            /**
+             * Format: int64
+             * @description Of the cost, what the tenant's own keys paid.
+             */
+            own_key_cost_nano_usd: number;
+            /** @description Mail address of its first owner; empty if nobody is. */
+            owner: string;
+            /** @description `ten_…` */
+            tenant_id: string;
+            /**
+             * Format: int64
+             * @description Input and output together.
+             */
+            tokens: number;
+        };
         TenantList: {
             items: components["schemas"]["TenantRow"][];
             /** @description Where the next page goes on; absent on the last. */
@@ -2230,12 +3002,20 @@ export interface components {
             running: number;
         };
         TenantUsage: {
+            /** @description Why agents called, the dearest first. */
+            by_cause: components["schemas"]["CauseUsage"][];
             /** @description Days with calls, oldest first. */
             by_day: components["schemas"]["DayCost"][];
+            /** @description Days with calls, oldest first, each reason by itself. */
+            by_day_cause: components["schemas"]["DayCauseUsage"][];
             /** @description Instances with calls, the dearest first, at most 500; deleted ones too. */
             by_instance: components["schemas"]["InstanceCost"][];
             /** @description Models with calls, the dearest first. */
             by_model: components["schemas"]["ModelCost"][];
+            /** @description Absent where nobody called this month or it has hardly begun. */
+            forecast?: components["schemas"]["Forecast"];
+            /** @description Limits of all instances together. */
+            limits: components["schemas"]["LimitView"][];
             /** @description This calendar month, UTC. */
             month: components["schemas"]["TenantMonth"];
         };
@@ -2277,6 +3057,11 @@ export interface components {
             cache_write: number;
             /**
              * Format: int64
+             * @description Of the cache writes, those kept for an hour.
+             */
+            cache_write_1h: number;
+            /**
+             * Format: int64
              * @description Calls, failed ones too.
              */
             calls: number;
@@ -2297,17 +3082,74 @@ export interface components {
             output: number;
             /**
              * Format: int64
+             * @description Of the output, thinking.
+             */
+            reasoning: number;
+            /**
+             * Format: int64
              * @description Input and output together: what counts against the limit.
              */
             total: number;
         };
+        UnreadLine: {
+            /**
+             * Format: int64
+             * @description The headings are line 1.
+             */
+            line: number;
+            problem: string;
+        };
+        UpstreamList: {
+            /** @description Keys that were called with since this process began to serve. */
+            items: components["schemas"]["UpstreamView"][];
+            /** @description Whether this process has the llm proxy; if not, the list is empty and says nothing. */
+            known: boolean;
+            /** @description Why it does not know. */
+            reason?: string;
+        };
+        /** @description A vendor's key. */
+        UpstreamView: {
+            /**
+             * Format: int64
+             * @description Calls over the last five minutes.
+             */
+            calls: number;
+            /**
+             * Format: int64
+             * @description Of these, failed ones.
+             */
+            failures: number;
+            /** @description The key's last four characters; absent for short ones. */
+            key_last4?: string;
+            /** @description What the last failure was. */
+            last_error?: string;
+            /** Format: date-time */
+            last_error_at?: string;
+            /** @enum {string} */
+            owned_by: "platform" | "tenant";
+            /** @description The vendor's id in the catalogue. */
+            provider: string;
+            /**
+             * @description `open`: it failed too often and is passed over for a while; `half_open`: one call is let through to see.
+             * @enum {string}
+             */
+            state: "closed" | "open" | "half_open";
+        };
         UsageView: {
+            /** @description Why it called, the dearest first. */
+            by_cause: components["schemas"]["CauseUsage"][];
             /** @description Days with calls, oldest first. */
             by_day: components["schemas"]["DayUsage"][];
+            /** @description Days with calls, oldest first, each reason by itself. */
+            by_day_cause: components["schemas"]["DayCauseUsage"][];
             /** @description Days with calls, oldest first, each model by itself. */
             by_day_model: components["schemas"]["DayModel"][];
             /** @description Models with calls, by name. */
             by_model: components["schemas"]["ModelUsage"][];
+            /** @description Absent where nobody called this month or it has hardly begun. */
+            forecast?: components["schemas"]["Forecast"];
+            /** @description All that hold, its tenant's included. */
+            limits: components["schemas"]["LimitView"][];
             /** @description This calendar month, UTC. */
             month: components["schemas"]["Month"];
         };
@@ -2967,6 +3809,44 @@ export interface operations {
             };
         };
     };
+    list_calls: {
+        parameters: {
+            query?: {
+                /** @description Most items, 1 to 200; 50 if absent. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                before?: string;
+                /** @description Only those that were not answered. */
+                failed?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The instance's name. */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallList"];
+                };
+            };
+            /** @description Anything that is not as above; docs/api-design.md lists the statuses. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     connect_telegram: {
         parameters: {
             query?: never;
@@ -3064,6 +3944,41 @@ export interface operations {
             };
         };
     };
+    put_limits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The instance's name. */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutLimits"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LimitList"];
+                };
+            };
+            /** @description Anything that is not as above; docs/api-design.md lists the statuses. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     get_logs: {
         parameters: {
             query?: {
@@ -3127,6 +4042,36 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ChangedView"];
                 };
+            };
+            /** @description Anything that is not as above; docs/api-design.md lists the statuses. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    resume_model_calls: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The instance's name. */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Calls go on */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Anything that is not as above; docs/api-design.md lists the statuses. */
             default: {
@@ -3240,7 +4185,7 @@ export interface operations {
     put_secret: {
         parameters: {
             query?: {
-                /** @description Ask the vendor first, and keep the key only if it is accepted. */
+                /** @description Ask the vendor first, and keep the key only if it is accepted; true if absent. */
                 test?: boolean;
             };
             header?: never;
@@ -3468,6 +4413,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UsageView"];
+                };
+            };
+            /** @description Anything that is not as above; docs/api-design.md lists the statuses. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    export_usage: {
+        parameters: {
+            query?: {
+                /** @description Days to look back, today included, 1 to 366; 30 if absent. */
+                days?: number;
+                /** @description `model`: a line for each day, instance and model. `cause`: for each day, cause and channel, of a tenant over all instances together. `model` if absent. */
+                by?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The instance's name. */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description CSV with a line of headings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
             /** @description Anything that is not as above; docs/api-design.md lists the statuses. */
@@ -3857,6 +4839,72 @@ export interface operations {
             };
         };
     };
+    list_operator_limits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CeilingList"];
+                };
+            };
+            /** @description Anything that is not as above; docs/api-design.md lists the statuses. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    put_operator_limits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description `ten_…` for a tenant; `key_<provider>` for what the platform's keys of a provider pay for.
+                 * @example key_openai
+                 */
+                scope: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutLimits"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CeilingList"];
+                };
+            };
+            /** @description Anything that is not as above; docs/api-design.md lists the statuses. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     list_fleet_operations: {
         parameters: {
             query?: {
@@ -3920,6 +4968,128 @@ export interface operations {
             };
         };
     };
+    list_prices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceList"];
+                };
+            };
+            /** @description Anything that is not as above; docs/api-design.md lists the statuses. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    add_price: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddPrice"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceRow"];
+                };
+            };
+            /** @description Anything that is not as above; docs/api-design.md lists the statuses. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    delete_price: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `prc_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Anything that is not as above; docs/api-design.md lists the statuses. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    reconcile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reconcile"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reconciliation"];
+                };
+            };
+            /** @description Anything that is not as above; docs/api-design.md lists the statuses. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     list_settings: {
         parameters: {
             query?: never;
@@ -3935,6 +5105,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SettingList"];
+                };
+            };
+            /** @description Anything that is not as above; docs/api-design.md lists the statuses. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    get_spend: {
+        parameters: {
+            query?: {
+                /** @description Days that the figures by day and by model look back, today included, 1 to 366; 30 if absent. */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Spend"];
                 };
             };
             /** @description Anything that is not as above; docs/api-design.md lists the statuses. */
@@ -3970,6 +5171,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TenantList"];
+                };
+            };
+            /** @description Anything that is not as above; docs/api-design.md lists the statuses. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    list_upstreams: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpstreamList"];
                 };
             };
             /** @description Anything that is not as above; docs/api-design.md lists the statuses. */
@@ -4568,6 +5797,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TenantUsage"];
+                };
+            };
+            /** @description Anything that is not as above; docs/api-design.md lists the statuses. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    export_tenant_usage: {
+        parameters: {
+            query?: {
+                /** @description Days to look back, today included, 1 to 366; 30 if absent. */
+                days?: number;
+                /** @description `model`: a line for each day, instance and model. `cause`: for each day, cause and channel, of a tenant over all instances together. `model` if absent. */
+                by?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description CSV with a line of headings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
             /** @description Anything that is not as above; docs/api-design.md lists the statuses. */

@@ -13,6 +13,12 @@ export type Provider = Schemas["ProviderView"];
 export type Model = Schemas["ModelView"];
 export type Health = Schemas["HealthView"];
 export type Usage = Schemas["UsageView"];
+/** Days by model are shown where the answer has them. */
+export type TenantUsage = Schemas["TenantUsage"] & { by_day_model?: Schemas["DayModel"][] };
+export type CauseUsage = Schemas["CauseUsage"];
+export type Forecast = Schemas["Forecast"];
+export type LimitView = Schemas["LimitView"];
+export type ModelCall = Schemas["ModelCall"];
 export type Draft = Schemas["Draft"];
 export type TelegramClaim = Schemas["TelegramClaim"];
 export type Persona = Schemas["PersonaView"];

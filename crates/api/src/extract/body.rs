@@ -1,16 +1,25 @@
-//! JSON bodies: 64 KiB at most, no unknown fields, and words for people about the field that is wrong.
+//! JSON bodies: 64 KiB at most but for a file in one, no unknown fields, and words for people about the field that is wrong.
 
-use axum::extract::{FromRequest, Request};
+use axum::extract::{DefaultBodyLimit, FromRequest, Request};
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 use sha2::{Digest as _, Sha256};
 
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    layer::MAX_BODY_BYTES,
+};
 
 /// A request body.
 pub(crate) struct Body<T>(pub(crate) T);
+
+/// A request body that holds a file: up to [`LONG_BYTES`].
+pub(crate) struct LongBody<T>(pub(crate) T);
+
+/// A file of 1 MiB, each of its characters escaped, and what stands around it.
+pub(crate) const LONG_BYTES: usize = 2 * 1024 * 1024 + 16 * 1024;
 
 /// A request body with the SHA-256 of its bytes, for idempotency keys.
 pub(crate) struct Hashed<T> {
@@ -36,6 +45,18 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Hashed<T> {
     }
 }
 
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for LongBody<T> {
+    type Rejection = Error;
+    async fn from_request(mut request: Request, state: &S) -> Result<Self> {
+        DefaultBodyLimit::max(LONG_BYTES).apply(&mut request);
+        read(&take(request, state).await.map_err(|error| match error {
+            Error::TooLarge(_) => Error::TooLarge(LONG_BYTES),
+            other => other,
+        })?)
+        .map(Self)
+    }
+}
+
 /// Whether the content type is JSON, whatever its parameters.
 pub(crate) fn is_json(headers: &HeaderMap) -> bool {
     let kind = headers
@@ -52,7 +73,7 @@ async fn take<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes> {
     Bytes::from_request(request, state)
         .await
         .map_err(|rejection| match rejection.status() {
-            StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge,
+            StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge(MAX_BODY_BYTES),
             _ => Error::BadJson("the body ended early".to_owned()),
         })
 }

@@ -9,7 +9,7 @@ mod param;
 mod query;
 mod report;
 
-pub(crate) use body::{Body, Hashed};
+pub(crate) use body::{Body, Hashed, LongBody};
 pub(crate) use caller::{
     Authorized, Gate, InstanceDelete, InstanceRead, InstanceWrite, Need, Operate, Public,
     SecretWrite, SignedIn, TokenManage,

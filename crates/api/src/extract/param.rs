@@ -1,7 +1,9 @@
 //! Parts of a path. A malformed one is answered as a missing row: the path names nothing.
 
 use axum::extract::{FromRequestParts, RawPathParams};
-use creel_domain::{ClaimId, OperationId, PlanId, SessionId, Slug, TokenId, UserId};
+use creel_domain::{
+    ClaimId, OperationId, PlanId, PriceId, SessionId, Slug, TokenId, UserId, limit::Scope,
+};
 use http::request::Parts;
 
 use crate::error::{Error, Result};
@@ -32,6 +34,8 @@ path_values! {
     TokenId: "id", "token";
     ClaimId: "id", "claim";
     PlanId: "id", "plan";
+    PriceId: "id", "price";
+    Scope: "scope", "tenant or platform key";
     SessionId: "id", "session";
     UserId: "id", "user";
     String: "name", "secret";

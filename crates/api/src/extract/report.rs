@@ -27,7 +27,7 @@ impl<S: Send + Sync> FromRequest<S> for Report {
         DefaultBodyLimit::max(MAX_BYTES).apply(&mut request);
         let bytes = Bytes::from_request(request, state).await;
         let bytes = bytes.map_err(|rejection| match rejection.status() {
-            StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge,
+            StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge(MAX_BYTES),
             _ => Error::BadJson("the body ended early".to_owned()),
         })?;
         serde_json::from_slice(&bytes)

@@ -3,9 +3,12 @@
 use axum::{Json, extract::State, http::StatusCode};
 use creel_control::{
     Core,
-    notification::{self, Kind, MOST, Notification},
+    notification::{self, Budget, Kind, MOST, Notification},
 };
-use creel_domain::{OperationKind, Timestamp};
+use creel_domain::{
+    OperationKind, Timestamp,
+    limit::{Unit, Window},
+};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -14,6 +17,7 @@ use crate::{
     error::{Error, Result},
     extract::{Authorized, InstanceRead, Query, SignedIn},
     openapi::{Effects, READS, Reach, guarded},
+    routes::usage::limit::ScopeWord,
     state::AppState,
     words,
 };
@@ -59,10 +63,33 @@ struct NotificationView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(schema_with = words::operation_kind, required = false)]
     operation_kind: Option<OperationKind>,
+    /// Which limit, of `budget_50`, `budget_80` and `budget_100`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    budget: Option<BudgetView>,
     /// For people.
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<String>,
     unread: bool,
+}
+
+/// A limit that was reached in part or whole.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ReachedLimit)]
+struct BudgetView {
+    /// Whether it holds for the instance or for all of the tenant's together.
+    #[schema(inline)]
+    scope: ScopeWord,
+    #[schema(schema_with = words::unit)]
+    unit: Unit,
+    #[schema(schema_with = words::window)]
+    window: Window,
+    /// The limit as it was then.
+    amount: u64,
+    /// Hundredths of it.
+    percent: u32,
+    /// When counting begins or began anew.
+    #[schema(format = "date-time")]
+    renews_at: String,
 }
 
 /// An instance in short. It may be gone by now.
@@ -77,8 +104,10 @@ const KINDS: &[Kind] = &[
     Kind::OperationSucceeded,
     Kind::InstanceError,
     Kind::KeyRefused,
+    Kind::Budget50,
     Kind::Budget80,
     Kind::Budget100,
+    Kind::LoopPaused,
 ];
 
 const fn told(kind: Kind) -> (&'static str, &'static str) {
@@ -87,8 +116,10 @@ const fn told(kind: Kind) -> (&'static str, &'static str) {
         Kind::OperationSucceeded => ("operation_succeeded", "success"),
         Kind::InstanceError => ("instance_error", "error"),
         Kind::KeyRefused => ("key_refused", "error"),
+        Kind::Budget50 => ("budget_50", "info"),
         Kind::Budget80 => ("budget_80", "warning"),
         Kind::Budget100 => ("budget_100", "error"),
+        Kind::LoopPaused => ("loop_paused", "error"),
     }
 }
 
@@ -113,8 +144,22 @@ fn view(news: Notification, seen: Option<Timestamp>) -> NotificationView {
         severity,
         instance,
         operation_kind: news.operation,
+        budget: news.budget.map(BudgetView::from),
         message: news.message,
         unread: seen.is_none_or(|seen| news.at > seen),
+    }
+}
+
+impl From<Budget> for BudgetView {
+    fn from(budget: Budget) -> Self {
+        Self {
+            scope: budget.scope.into(),
+            unit: budget.limit.unit,
+            window: budget.limit.window,
+            amount: budget.limit.amount,
+            percent: budget.percent,
+            renews_at: budget.renews_at.to_string(),
+        }
     }
 }
 

@@ -3,7 +3,10 @@
 use axum::{Json, extract::State};
 use creel_control::Core;
 use creel_db::plan;
-use creel_domain::{Plan, PlanId};
+use creel_domain::{
+    Plan, PlanId,
+    policy::{IdleHeartbeat, LlmPolicy},
+};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -12,6 +15,7 @@ use crate::{
     error::Result,
     extract::{Authorized, Body, Operate, Param, Public},
     openapi::{READS, Reach, audited, guarded},
+    routes::usage::limit::LimitBody,
     state::AppState,
 };
 
@@ -60,6 +64,51 @@ struct PlanBody {
     default_model: String,
     /// Price per month in nano-dollars.
     price_nano_usd: u64,
+    /// Further rules of model calls; none where absent.
+    #[serde(default)]
+    #[schema(required = false)]
+    llm: PolicyBody,
+}
+
+/// Rules of model calls beyond the tokens per month. What is left out adds nothing to the plan.
+#[derive(Default, Deserialize, Serialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+#[schema(as = LlmPolicy)]
+struct PolicyBody {
+    /// Limits of each instance, at most 12.
+    #[schema(max_items = 12)]
+    limits: Vec<LimitBody>,
+    /// Limits of all instances of a tenant together, at most 12.
+    #[schema(max_items = 12)]
+    tenant_limits: Vec<LimitBody>,
+    /// Calls one instance may have in flight; the proxy's own setting where absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 64)]
+    concurrency: Option<u32>,
+    /// Models tried in this order, as `provider/model`, when the one asked for fails before its first byte. Only those of the same
+    /// dialect and with a key are.
+    #[schema(max_items = 4)]
+    fallback_models: Vec<String>,
+    /// What becomes of heartbeats when nobody has talked to the agent for long; nothing where absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    idle_heartbeat: Option<IdleBody>,
+    /// So many equal turns in a row pause an instance; never where absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 3, maximum = 100)]
+    loop_after: Option<u32>,
+}
+
+/// What becomes of heartbeats when nobody has talked to the agent for long.
+#[derive(Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = IdleHeartbeat)]
+struct IdleBody {
+    /// Hours without a message of a person.
+    #[schema(minimum = 1, maximum = 8760)]
+    after_hours: u32,
+    /// The model that answers then, as `provider/model`; where absent Creel answers by itself and it costs nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    model: Option<String>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -86,6 +135,7 @@ impl From<Plan> for PlanView {
             allowed_models: plan.allowed_models,
             default_model: plan.default_model,
             price_nano_usd: plan.price_nano_usd,
+            llm: plan.llm.into(),
         };
         Self {
             id: plan.id.to_string(),
@@ -107,7 +157,39 @@ impl PlanBody {
             allowed_models: self.allowed_models,
             default_model: self.default_model,
             price_nano_usd: self.price_nano_usd,
-            llm: creel_domain::policy::LlmPolicy::default(),
+            llm: self.llm.into(),
+        }
+    }
+}
+
+impl From<LlmPolicy> for PolicyBody {
+    fn from(policy: LlmPolicy) -> Self {
+        Self {
+            limits: policy.limits.into_iter().map(Into::into).collect(),
+            tenant_limits: policy.tenant_limits.into_iter().map(Into::into).collect(),
+            concurrency: policy.concurrency,
+            fallback_models: policy.fallback_models,
+            idle_heartbeat: policy.idle_heartbeat.map(|idle| IdleBody {
+                after_hours: idle.after_hours,
+                model: idle.model,
+            }),
+            loop_after: policy.loop_after,
+        }
+    }
+}
+
+impl From<PolicyBody> for LlmPolicy {
+    fn from(body: PolicyBody) -> Self {
+        Self {
+            limits: body.limits.into_iter().map(Into::into).collect(),
+            tenant_limits: body.tenant_limits.into_iter().map(Into::into).collect(),
+            concurrency: body.concurrency,
+            fallback_models: body.fallback_models,
+            idle_heartbeat: body.idle_heartbeat.map(|idle| IdleHeartbeat {
+                after_hours: idle.after_hours,
+                model: idle.model,
+            }),
+            loop_after: body.loop_after,
         }
     }
 }

@@ -91,10 +91,10 @@ struct PriceView {
 impl From<Price> for PriceView {
     fn from(price: Price) -> Self {
         Self {
-            input_nano_usd: price.input_nano_usd,
-            output_nano_usd: price.output_nano_usd,
-            cache_read_nano_usd: price.cache_read_nano_usd,
-            cache_write_nano_usd: price.cache_write_nano_usd,
+            input_nano_usd: price.input,
+            output_nano_usd: price.output,
+            cache_read_nano_usd: price.cache_read,
+            cache_write_nano_usd: price.cache_write,
         }
     }
 }

@@ -58,7 +58,7 @@ struct PutSecret {
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct Testing {
-    /// Ask the vendor first, and keep the key only if it is accepted.
+    /// Ask the vendor first, and keep the key only if it is accepted; true if absent.
     test: Option<bool>,
 }
 
@@ -126,7 +126,7 @@ async fn list(
     }))
 }
 
-/// Sets or replaces a provider key. In force with the next model call; nothing restarts.
+/// Sets or replaces a provider key once its vendor accepts it. In force with the next model call; nothing restarts.
 #[utoipa::path(put, path = "/instances/{slug}/secrets/{name}", tag = "secret", operation_id = "put_secret", params(SecretPath, Testing),
     request_body = PutSecret, responses((status = 200, body = SecretView)))]
 async fn put(
@@ -137,7 +137,7 @@ async fn put(
     Query(testing): Query<Testing>,
     Body(asked): Body<PutSecret>,
 ) -> Result<Json<SecretView>> {
-    let first = testing.test.unwrap_or(false);
+    let first = testing.test.unwrap_or(true);
     let row = secret::put(&core, &who, &slug, given(&name, &asked), first).await?;
     Ok(Json(row.into()))
 }

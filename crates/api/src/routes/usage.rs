@@ -1,20 +1,27 @@
 //! What an instance, or a whole tenant, has used and what that cost: this month, by day, by model.
 
+mod call;
+mod cause;
+mod export;
+pub(super) mod limit;
 mod tenant;
 mod view;
 
 use axum::{Json, extract::State};
-use creel_control::{Core, instance};
+use creel_control::{Core, instance, spending::limits};
 use creel_db::{
     plan,
-    usage_day::{self, Day, Used},
+    usage_day::{self, Day, Used, Whose},
 };
-use creel_domain::Slug;
+use creel_domain::{Permission, Slug};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 
-pub(super) use view::DayCost;
+use cause::{CauseUsage, DayCauseUsage, by_cause, by_day_cause};
+use limit::LimitView;
+pub(super) use tenant::{ModelCost, dearest, models};
+pub(super) use view::{DayCost, ForecastView};
 use view::{DayModel, Tokens, by_day, by_model};
 
 use super::instance::SlugPath;
@@ -33,18 +40,22 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(guarded!(usage, READS))
         .merge(tenant::routes())
+        .merge(limit::routes())
+        .merge(call::routes())
+        .merge(export::routes())
 }
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-struct UsageQuery {
+pub(crate) struct UsageQuery {
     /// Days that the figures by day and by model look back, today included, 1 to 366; 30 if absent.
     #[param(minimum = 1, maximum = 366)]
     days: Option<u32>,
 }
 
 impl UsageQuery {
-    fn from(&self, today: Day) -> Result<Day> {
+    /// The first of these days.
+    pub(crate) fn from(&self, today: Day) -> Result<Day> {
         let days = self.days.unwrap_or(DEFAULT_DAYS);
         if !(1..=MAX_DAYS).contains(&days) {
             return Err(Error::invalid(
@@ -66,6 +77,15 @@ struct UsageView {
     by_model: Vec<ModelUsage>,
     /// Days with calls, oldest first, each model by itself.
     by_day_model: Vec<DayModel>,
+    /// Why it called, the dearest first.
+    by_cause: Vec<CauseUsage>,
+    /// Days with calls, oldest first, each reason by itself.
+    by_day_cause: Vec<DayCauseUsage>,
+    /// All that hold, its tenant's included.
+    limits: Vec<LimitView>,
+    /// Absent where nobody called this month or it has hardly begun.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    forecast: Option<ForecastView>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -118,7 +138,12 @@ async fn usage(
         .filter(|one| one.day >= month)
         .map(|one| one.used)
         .sum();
+    let forecast = ForecastView::of(now, &days);
     let recent: Vec<_> = days.into_iter().filter(|one| one.day >= from).collect();
+    let whose = Whose::Instance(row.id);
+    let causes = usage_day::by_cause(core.db.read(), whose, from).await?;
+    let limits = limits::of_instance(&core, &row).await?;
+    let may_write = who.require(Permission::InstanceWrite).is_ok();
     Ok(Json(UsageView {
         month: Month {
             used: used.into(),
@@ -140,5 +165,9 @@ async fn usage(
             })
             .collect(),
         by_day_model: recent.into_iter().map(Into::into).collect(),
+        by_cause: by_cause(&causes),
+        by_day_cause: by_day_cause(&causes),
+        limits: LimitView::all(limits, may_write),
+        forecast,
     }))
 }

@@ -182,13 +182,12 @@ async fn check(core: &Core, caller: &Caller, request: Create) -> Result<Checked>
     settings::language(request.language.as_deref())?;
     settings::persona(request.persona.as_deref())?;
     let key = match request.provider_key {
-        Some(key) => Some(secret::check(
-            "provider_key",
-            core,
-            provider,
-            key,
-            request.provider_base_url.as_deref(),
-        )?),
+        Some(key) => {
+            let base_url = request.provider_base_url.as_deref();
+            let key = secret::check("provider_key", core, provider, key, base_url)?;
+            secret::tested("provider_key", core, provider, &key).await?;
+            Some(key)
+        }
         None => None,
     };
     let telegram = match request.telegram {

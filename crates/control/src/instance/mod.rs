@@ -11,7 +11,7 @@ pub use change::{Patch, change};
 pub(crate) use create::create_from_draft;
 pub use create::{BotSource, Create, Created, Idempotency, TelegramRequest, create};
 pub use operation::OperationView;
-pub use seen::{KeySource, Month, Seen, seen, seen_one};
+pub use seen::{KeySource, Month, Paused, Seen, seen, seen_one};
 pub(crate) use wish::act_as_staff;
 pub use wish::{Action, act};
 

@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use creel_db::{channel, instance::Instance, operation, plan, secret, usage_day};
+use creel_db::{channel, instance::Instance, operation, pause, plan, secret, usage_day};
 use creel_domain::{InstanceId, Plan, PlanId, Provider, Timestamp, channel::ChannelKind};
 
 use crate::{Core, Result};
@@ -21,6 +21,19 @@ pub struct Seen {
     pub operation: Option<operation::Operation>,
     /// Whose key its model uses.
     pub key_source: KeySource,
+    /// Why it may not call models, if so.
+    pub paused: Option<Paused>,
+}
+
+/// Why an instance may not call models.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Paused {
+    /// As a word.
+    pub reason: String,
+    /// For people.
+    pub detail: String,
+    /// Since when.
+    pub at: Timestamp,
 }
 
 /// This calendar month, UTC.
@@ -66,8 +79,7 @@ impl KeySource {
 /// # Errors
 /// When the database does not answer.
 pub async fn seen(core: &Core, rows: Vec<Instance>) -> Result<Vec<Seen>> {
-    let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
-    let mut beside = Beside::read(core, &ids).await?;
+    let mut beside = Beside::read(core, &rows).await?;
     Ok(rows.into_iter().map(|row| beside.seen(core, row)).collect())
 }
 
@@ -76,9 +88,29 @@ pub async fn seen(core: &Core, rows: Vec<Instance>) -> Result<Vec<Seen>> {
 /// # Errors
 /// When the database does not answer.
 pub async fn seen_one(core: &Core, row: Instance) -> Result<Seen> {
-    let ids = [row.id];
-    let mut beside = Beside::read(core, &ids).await?;
+    let mut beside = Beside::read(core, std::slice::from_ref(&row)).await?;
     Ok(beside.seen(core, row))
+}
+
+/// A page is of one tenant, and few of its instances are paused.
+async fn paused(core: &Core, rows: &[Instance]) -> Result<HashMap<InstanceId, Paused>> {
+    let Some(first) = rows.first() else {
+        return Ok(HashMap::new());
+    };
+    let paused = pause::list_of(core.db.read(), first.tenant)
+        .await?
+        .into_iter();
+    Ok(paused.map(|one| (one.instance, one.into())).collect())
+}
+
+impl From<pause::Pause> for Paused {
+    fn from(pause: pause::Pause) -> Self {
+        Self {
+            reason: pause.reason,
+            detail: pause.detail,
+            at: pause.paused_at,
+        }
+    }
 }
 
 /// What was read for a page.
@@ -88,11 +120,13 @@ struct Beside {
     used: HashMap<InstanceId, usage_day::Used>,
     open: HashMap<InstanceId, operation::Operation>,
     secrets: HashSet<(InstanceId, String)>,
+    paused: HashMap<InstanceId, Paused>,
 }
 
 impl Beside {
-    async fn read(core: &Core, ids: &[InstanceId]) -> Result<Self> {
-        let db = core.db.read();
+    async fn read(core: &Core, rows: &[Instance]) -> Result<Self> {
+        let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+        let (db, ids) = (core.db.read(), ids.as_slice());
         let plans = plan::list(db).await?;
         let telegram = channel::list_of(db, ids, ChannelKind::Telegram).await?;
         let used = usage_day::month_by_instance(db, ids, core.now()).await?;
@@ -105,6 +139,7 @@ impl Beside {
             // Oldest first, so the newest stays.
             open: open.into_iter().map(|op| (op.instance, op)).collect(),
             secrets: secrets.into_iter().collect(),
+            paused: paused(core, rows).await?,
         })
     }
 
@@ -121,6 +156,7 @@ impl Beside {
             },
             operation: self.open.remove(&row.id),
             key_source: self.key_source(core, &row),
+            paused: self.paused.remove(&row.id),
             row,
         }
     }

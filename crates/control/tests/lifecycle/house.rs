@@ -40,6 +40,7 @@ fn options() -> Options {
         proxy_port: 7080,
         telegram_api_base: "http://127.0.0.1:9".parse().unwrap(),
         providers: HashMap::new(),
+        allow_private: Vec::new(),
         open_signup: true,
         worker: "test".into(),
         parallel: 4,

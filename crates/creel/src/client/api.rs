@@ -167,6 +167,13 @@ impl Api {
         self.call(Method::GET, path, None).await
     }
 
+    /// Reads a file.
+    pub(crate) async fn text(&self, path: &str) -> anyhow::Result<String> {
+        let request = self.request(Method::GET, path).timeout(PATIENCE);
+        let bytes = read(self.send(request).await?).await?;
+        String::from_utf8(bytes).context("the server's file is not text")
+    }
+
     /// Does something.
     pub(crate) async fn post<T: DeserializeOwned>(
         &self,

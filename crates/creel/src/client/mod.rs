@@ -6,6 +6,7 @@ pub(crate) mod api;
 mod credentials;
 mod event;
 mod instance;
+mod limits;
 pub(crate) mod login;
 mod secret;
 mod telegram;
@@ -35,8 +36,11 @@ pub(crate) enum Command {
     /// The Telegram bot of an instance
     #[command(subcommand)]
     Telegram(telegram::Command),
-    /// Tokens an instance has used, against its plan's limit
+    /// What an instance has used and what that cost: by model, by cause, against its limits
     Usage(usage::Usage),
+    /// Your own limits of an instance, within those of its plan
+    #[command(subcommand)]
+    Limits(limits::Command),
     /// Operations: changes under way
     #[command(subcommand)]
     Operation(watch::Command),
@@ -94,6 +98,7 @@ async fn dispatch(command: Command) -> anyhow::Result<()> {
         Command::Secret(command) => secret::run(command).await,
         Command::Telegram(command) => telegram::run(command).await,
         Command::Usage(command) => usage::run(command).await,
+        Command::Limits(command) => limits::run(command).await,
         Command::Operation(command) => watch::run(command).await,
     }
 }

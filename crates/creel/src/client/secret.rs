@@ -16,7 +16,7 @@ use crate::{
 /// `creel secret …`
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Set or replace a provider key; in force with the next model call
+    /// Set or replace a provider key once its vendor accepts it; in force with the next model call
     Set {
         /// The instance's name
         instance: String,
@@ -28,6 +28,9 @@ pub(crate) enum Command {
         /// Base URL of the API, only for CUSTOM_API_KEY
         #[arg(long, value_name = "URL")]
         base_url: Option<String>,
+        /// Keep it without asking the vendor
+        #[arg(long)]
+        no_test: bool,
         /// Where and how.
         #[command(flatten)]
         remote: Remote,
@@ -68,6 +71,7 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<()> {
             name,
             value_file,
             base_url,
+            no_test,
             remote,
         } => {
             let value = ask::secret(&Sources {
@@ -82,7 +86,10 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<()> {
             }
             let kept: Value = remote
                 .api()?
-                .put(&format!("/instances/{instance}/secrets/{name}"), &body)
+                .put(
+                    &format!("/instances/{instance}/secrets/{name}?test={}", !no_test),
+                    &body,
+                )
                 .await?;
             tell(
                 &kept,

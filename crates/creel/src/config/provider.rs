@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{Problem, Secret, check::nearest, secret::value_or_file};
+use super::{Problem, Secret, check::nearest, secret::{value_or_file, values_or_file}};
 
 /// One model vendor.
 #[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
@@ -23,6 +23,12 @@ pub(crate) struct ProviderSection {
     /// File that holds the same.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key_file: Option<PathBuf>,
+    /// Further keys of the platform. A call that one of them is refused for, or that is throttled, goes on with the next.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub keys: Vec<Secret>,
+    /// File that holds the same, one a line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub keys_file: Option<PathBuf>,
 }
 
 pub(super) fn resolve(
@@ -55,8 +61,12 @@ fn one(id: &str, section: ProviderSection) -> Result<ProviderOptions, Problem> {
         section.key,
         section.key_file.as_deref(),
     )?;
+    let name = format!("providers.{id}.keys");
+    let more = values_or_file(&name, section.keys, section.keys_file.as_deref())?;
+    let mut keys = key.into_iter().chain(more);
     Ok(ProviderOptions {
         base_url: section.base_url,
-        key,
+        key: keys.next(),
+        more_keys: keys.collect(),
     })
 }

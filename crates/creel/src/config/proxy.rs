@@ -1,6 +1,9 @@
 //! `[proxy]`
 
-use std::time::Duration;
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use ipnet::IpNet;
 use schemars::JsonSchema;
@@ -32,6 +35,10 @@ pub(crate) struct ProxySection {
     /// only.
     #[schemars(with = "Vec<String>")]
     pub allow_private: Vec<IpNet>,
+    /// Directory for what model calls have reserved and spent, on a disk of this machine and of this process alone. Whoever loses it counts what was leased
+    /// as spent. Default: `proxy` in `data_dir`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub journal_dir: Option<PathBuf>,
 }
 
 impl Default for ProxySection {
@@ -46,6 +53,7 @@ impl Default for ProxySection {
             idle_timeout_s: 300,
             connect_timeout_s: 10,
             allow_private: Vec::new(),
+            journal_dir: None,
         }
     }
 }
@@ -80,6 +88,12 @@ impl ProxySection {
             self.call_timeout_s,
         )?;
         within("proxy.connect_timeout_s", self.connect_timeout_s, 1, 120)
+    }
+
+    /// Where the journal lies.
+    pub(crate) fn journal_dir(&self, data_dir: &Path) -> PathBuf {
+        let named = self.journal_dir.clone();
+        named.unwrap_or_else(|| data_dir.join("proxy"))
     }
 
     /// As the proxy takes it.

@@ -104,7 +104,8 @@ fn keys_of<'a>(section: &str, of: impl Iterator<Item = (&'a String, &'a Value)>)
 }
 
 fn is_secret(schema: &Value) -> bool {
-    schema.get("writeOnly").is_some() || schema.pointer("/anyOf/0/writeOnly").is_some()
+    let marks = ["/writeOnly", "/anyOf/0/writeOnly", "/items/writeOnly"];
+    marks.iter().any(|mark| schema.pointer(mark).is_some())
 }
 
 fn keys<'a>(page: &mut String, section: &str, of: impl Iterator<Item = (&'a String, &'a Value)>) {

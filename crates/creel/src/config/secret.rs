@@ -70,6 +70,32 @@ pub(super) fn value_or_file(
     }
 }
 
+/// The values themselves, or the lines of the file that was named instead; naming both is an error.
+pub(super) fn values_or_file(
+    key: &str,
+    values: Vec<Secret>,
+    file: Option<&Path>,
+) -> Result<Vec<SecretString>, Problem> {
+    let own = values
+        .iter()
+        .map(|Secret(value)| trimmed(value.expose_secret()));
+    let Some(file) = file else {
+        return Ok(own.collect());
+    };
+    if !values.is_empty() {
+        return Err(Problem::at(
+            key,
+            format!("set either {key} or {key}_file, not both"),
+        ));
+    }
+    let text = read(key, file)?;
+    let lines = text.expose_secret().lines().map(str::trim);
+    Ok(lines
+        .filter(|line| !line.is_empty())
+        .map(SecretString::from)
+        .collect())
+}
+
 fn read(key: &str, path: &Path) -> Result<SecretString, Problem> {
     let refused =
         |why: String| Problem::at(&format!("{key}_file"), format!("{} {why}", path.display()));

@@ -42,6 +42,10 @@ pub(super) fn told(
 fn in_force(key: &Key, read: &Value, config: &Config) -> Option<String> {
     match key.key.as_str() {
         "data_dir" => Some(config.data_dir.display().to_string()),
+        "proxy.journal_dir" => {
+            let dir = config.proxy.journal_dir(&config.data_dir);
+            Some(dir.display().to_string())
+        }
         "network.pool" => Some(config.network.pool.to_string()),
         other => words(at(read, other)),
     }

@@ -20,7 +20,12 @@ use creel_control::{
 };
 use creel_db::{Db, plan, secret::Vault, setting};
 use creel_domain::{Clock, Entropy, Plan, SystemClock, SystemEntropy, token};
-use creel_proxy::{Outbound, guard::Guard, outbound::system_lookup};
+use creel_proxy::{
+    Outbound,
+    guard::Guard,
+    journal::{self, Journal},
+    outbound::system_lookup,
+};
 use secrecy::ExposeSecret as _;
 use tokio::sync::Notify;
 
@@ -140,6 +145,19 @@ pub(crate) fn pools(config: &Config) -> anyhow::Result<Outbound> {
     Outbound::new(guard, connect, system_lookup()).context("TLS cannot be set up")
 }
 
+/// The proxy's journal, which no other process may have.
+pub(crate) fn journal(config: &Config, entropy: &dyn Entropy) -> anyhow::Result<Journal> {
+    let dir = config.proxy.journal_dir(&config.data_dir);
+    // A machine that does not name its boot is taken for another one at each start: safe, and what was leased is lost.
+    let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_else(|_| {
+        let mut random = [0; 16];
+        entropy.fill(&mut random);
+        token::hex(&random)
+    });
+    let options = journal::Options::new(dir, boot.trim());
+    Journal::open(options, entropy).context("proxy.journal_dir cannot be used")
+}
+
 /// The use cases for a command that writes a wish or an account and leaves the acting to the server.
 pub(crate) async fn core(config: &Config) -> anyhow::Result<Core> {
     let foundation = lay(config).await?;
@@ -161,6 +179,7 @@ fn options(config: &Config) -> Options {
         proxy_port: config.proxy.port,
         telegram_api_base: config.telegram.api_base.clone(),
         providers: config.providers.clone().into_iter().collect(),
+        allow_private: config.proxy.allow_private.clone(),
         open_signup: config.signup.open,
         worker: worker_name(),
         parallel: config.driver.parallel,

@@ -11,7 +11,7 @@ use creel_control::{
     workload::{NoEngine, OwnEngine, Workloads},
 };
 use creel_db::{Db, secret};
-use creel_proxy::{Health, Parts, Proxy, feed, ledger::DatabaseSink};
+use creel_proxy::{Health, Parts, Proxy, budget::Treasury, feed, ledger::DatabaseSink};
 use tokio::{net::TcpListener, sync::watch};
 use tokio_util::task::TaskTracker;
 
@@ -162,7 +162,7 @@ fn start_proxy(
         platform_keys: config
             .providers
             .iter()
-            .filter_map(|(id, p)| Some((id.clone(), p.key.clone()?)))
+            .map(|(id, p)| (id.clone(), p.key.iter().chain(&p.more_keys).cloned().collect()))
             .collect(),
         telegram_api_base: config.telegram.api_base.clone(),
     };
@@ -172,13 +172,18 @@ fn start_proxy(
         settings,
         Arc::clone(&core.clock),
     );
+    let journal = house::journal(config, core.entropy.as_ref())?;
+    let sink = Arc::new(DatabaseSink::new(
+        core.db.clone(),
+        journal.replica(),
+        Arc::clone(&core.clock),
+        Arc::clone(&core.entropy),
+    ));
     let parts = Parts {
         snapshot: feed.start(tasks, ends.stop.clone(), wake),
-        sink: Arc::new(DatabaseSink::new(
-            core.db.clone(),
-            Arc::clone(&core.clock),
-            Arc::clone(&core.entropy),
-        )),
+        treasury: Arc::clone(&sink) as Arc<dyn Treasury>,
+        sink,
+        journal,
         clock: Arc::clone(&core.clock),
         entropy: Arc::clone(&core.entropy),
         outbound: house::pools(config)?,

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use axum::http::Method;
 use creel_db::usage;
-use creel_domain::{UsageEventId, usage::Usage};
+use creel_domain::{
+    UsageEventId,
+    usage::{Cause, Usage},
+};
 use futures::StreamExt as _;
 use serde_json::{Value, json};
 
@@ -239,7 +242,7 @@ async fn secrets_are_write_only() {
     let other = app
         .owner()
         .put(
-            "/api/v1/instances/agent/secrets/GROQ_API_KEY",
+            "/api/v1/instances/agent/secrets/GROQ_API_KEY?test=false",
             json!({ "value": "gsk_0123456789abcdef0123" }),
         )
         .await;
@@ -306,10 +309,16 @@ async fn usage_is_summed_by_month_day_and_model() {
             cache_write: 0,
             ..Usage::default()
         },
+        cost_nano_usd: None,
         status: 200,
         estimated: false,
+        streamed: false,
+        own_key: false,
+        cause: Cause::Unknown,
+        channel: String::new(),
         started_at: at,
         latency_ms: 5,
+        ttft_ms: None,
     };
     let before = now.month_start().minus(Duration::from_hours(1));
     let rows = [

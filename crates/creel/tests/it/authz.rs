@@ -4,7 +4,7 @@
 
 use axum::http::Method;
 use creel_db::claim;
-use creel_domain::{ClaimId, SessionId};
+use creel_domain::{ClaimId, PriceId, SessionId};
 use serde_json::{Value, json};
 
 use crate::harness::{Answer, Client, TestApp};
@@ -79,6 +79,16 @@ impl Operation {
                 "name": "Starter", "tokens_per_month": 1, "cpu_millis": 1000, "memory_mib": 1536, "people": 1, "instances": 1,
                 "allowed_models": ["*"], "default_model": "openai/gpt-5.4-mini", "price_nano_usd": 0,
             }),
+            "put_limits" | "put_operator_limits" => {
+                json!({ "limits": [{ "unit": "nano_usd", "window": "day", "amount": 1_000_000_000 }] })
+            }
+            "add_price" => json!({
+                "provider": "openai", "model": "gpt-5.4-mini", "source": "a test",
+                "prices": { "input_nano_usd": 1, "output_nano_usd": 1 },
+            }),
+            "reconcile" => {
+                json!({ "provider": "openai", "csv": "date,model,cost\n2026-11-21,gpt-5.4-mini,0.1\n" })
+            }
             other => {
                 assert!(
                     !self.takes_body,
@@ -101,6 +111,8 @@ impl Operation {
             ids.claim
         } else if self.path.contains("/users/") {
             &scene.user
+        } else if self.path.contains("/prices/") {
+            &scene.price
         } else {
             "starter"
         };
@@ -108,6 +120,7 @@ impl Operation {
             .path
             .replace("{slug}", ids.slug)
             .replace("{id}", id)
+            .replace("{scope}", "key_openai")
             .replace("{name}", "OPENAI_API_KEY");
         assert!(
             !path.contains('{'),
@@ -174,6 +187,8 @@ struct Scene {
     instance: String,
     /// Somebody whom staff may disable.
     user: String,
+    /// A price that staff may remove.
+    price: String,
 }
 
 impl Scene {
@@ -205,6 +220,7 @@ impl Scene {
             spare_bot: app.bot(10_000 + number),
             instance: text(&made["instance"]["id"]),
             user: app.other_person().user.to_string(),
+            price: price(app).await,
         }
     }
 
@@ -286,7 +302,7 @@ async fn another_tenants_rows_do_not_exist() {
         assert_eq!(theirs.code(404).0, "not_found", "{}", operation.id);
         tried += 1;
     }
-    assert!(tried >= 18, "{tried}");
+    assert!(tried >= 22, "{tried}");
     assert_eq!(scene.look(&app).await, before);
 }
 
@@ -296,6 +312,21 @@ async fn draft(app: &TestApp, slug: &str) {
     app.owner().put("/api/v1/draft", told).await.expect(200);
     let key = json!({ "provider": "openai", "value": "sk-0123456789abcdef0123" });
     app.owner().put("/api/v1/draft/key", key).await.expect(200);
+}
+
+/// A price of the operator, made by its row.
+async fn price(app: &TestApp) -> String {
+    let shipped = creel_domain::price::shipped();
+    let added = creel_db::price::OperatorPrice {
+        id: PriceId::generate(app.core.clock.as_ref(), app.core.entropy.as_ref()),
+        row: shipped[0].clone(),
+        created_at: app.core.clock.now(),
+        created_by: "test".to_owned(),
+    };
+    let tx = app.core.db.begin().await.unwrap();
+    creel_db::price::put(&tx, &added).await.unwrap();
+    tx.commit().await.unwrap();
+    added.id.to_string()
 }
 
 /// A claim of the first owner whose person was found, in the place of the scene's before: a tenant has few.

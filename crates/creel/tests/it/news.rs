@@ -1,9 +1,12 @@
 //! Lists of the console: names, filters, operations, figures, notifications.
 
-use creel_domain::{UsageEventId, usage::Usage};
+use creel_domain::limit::{Limit, Scope, Unit, Window};
 use serde_json::{Value, json};
 
-use crate::harness::TestApp;
+use crate::harness::{
+    TestApp,
+    ledger::{call, instance},
+};
 
 const LIST: &str = "/api/v1/instances";
 
@@ -106,8 +109,16 @@ async fn operations_are_listed_newest_first_and_by_instance() {
 async fn notifications_tell_what_ended_and_what_is_wrong_until_they_are_seen() {
     let app = TestApp::new().await;
     let made = app.running("one").await;
-    call(&app, &made, 1_000_000_000, 200).await;
-    call(&app, &made, 1, 401).await;
+    let mut refused = call(&app, app.person(), &made, "openai/gpt-5.4-mini");
+    refused.status = 401;
+    app.book(&[refused]).await;
+    let month = Limit {
+        unit: Unit::Tokens,
+        window: Window::Month,
+        amount: 20_000_000,
+    };
+    app.spend(Scope::Instance(instance(&made)), month, 1_000_000_000)
+        .await;
     let kinds = |list: &Value| {
         let items = list["items"].as_array().unwrap().iter();
         items
@@ -121,13 +132,14 @@ async fn notifications_tell_what_ended_and_what_is_wrong_until_they_are_seen() {
         told,
         [
             "budget_100",
+            "budget_50",
             "budget_80",
             "key_refused",
             "operation_succeeded"
         ],
         "{news:#}"
     );
-    assert_eq!(news["unread"], 4);
+    assert_eq!(news["unread"], 5);
     let again = app.owner().get("/api/v1/notifications").await.expect(200);
     assert_eq!(again, news, "ids and times stay");
     assert_eq!(
@@ -157,7 +169,7 @@ async fn notifications_tell_what_ended_and_what_is_wrong_until_they_are_seen() {
     // Each person for themselves.
     assert_eq!(
         app.viewer().get("/api/v1/notifications").await.expect(200)["unread"],
-        4
+        5
     );
     // A new key ends it.
     let key = json!({ "value": "sk-0123456789abcdef0123" });
@@ -167,25 +179,4 @@ async fn notifications_tell_what_ended_and_what_is_wrong_until_they_are_seen() {
         .expect(200);
     let mended = app.owner().get("/api/v1/notifications").await.expect(200);
     assert!(!kinds(&mended).contains(&"key_refused".to_owned()));
-}
-
-async fn call(app: &TestApp, made: &Value, tokens: u64, status: u16) {
-    let event = creel_db::usage::UsageEvent {
-        id: UsageEventId::generate(app.core.clock.as_ref(), app.core.entropy.as_ref()),
-        tenant: app.person().tenant,
-        instance: made["instance"]["id"].as_str().unwrap().parse().unwrap(),
-        provider: "openai".to_owned(),
-        model: "gpt-5.4-mini".to_owned(),
-        usage: Usage {
-            input: tokens,
-            ..Usage::default()
-        },
-        status,
-        estimated: false,
-        started_at: app.core.clock.now(),
-        latency_ms: 1,
-    };
-    let tx = app.core.db.begin().await.unwrap();
-    creel_db::usage::insert_many(&tx, &[event]).await.unwrap();
-    tx.commit().await.unwrap();
 }

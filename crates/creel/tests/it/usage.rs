@@ -2,40 +2,16 @@
 
 use std::time::Duration;
 
-use creel_db::usage::{self, UsageEvent};
-use creel_domain::{Timestamp, UsageEventId, usage::Usage};
+use creel_domain::Timestamp;
 use serde_json::{Value, json};
 
-use crate::harness::{Person, TestApp};
+use crate::harness::{Person, TestApp, ledger::call};
 
 /// A call of a thousand tokens in and a hundred out.
 pub(crate) async fn book(app: &TestApp, of: &Person, instance: &Value, model: &str, at: Timestamp) {
-    let (provider, model) = model.split_once('/').unwrap();
-    let event = UsageEvent {
-        id: UsageEventId::generate(app.core.clock.as_ref(), app.core.entropy.as_ref()),
-        tenant: of.tenant,
-        instance: instance["instance"]["id"]
-            .as_str()
-            .unwrap()
-            .parse()
-            .unwrap(),
-        provider: provider.to_owned(),
-        model: model.to_owned(),
-        usage: Usage {
-            input: 1000,
-            output: 100,
-            cache_read: 0,
-            cache_write: 0,
-            ..Usage::default()
-        },
-        status: 200,
-        estimated: false,
-        started_at: at,
-        latency_ms: 5,
-    };
-    let tx = app.core.db.begin().await.unwrap();
-    usage::insert_many(&tx, &[event]).await.unwrap();
-    tx.commit().await.unwrap();
+    let mut one = call(app, of, instance, model);
+    one.started_at = at;
+    app.book(&[one]).await;
 }
 
 const MINI: &str = "openai/gpt-5.4-mini";

@@ -1,7 +1,5 @@
 //! The log as a file: streamed page by page, so that its length costs no memory.
 
-use std::fmt::Write as _;
-
 use axum::{body::Body, extract::State, response::Response};
 use bytes::Bytes;
 use creel_control::{
@@ -20,6 +18,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::AuditQuery;
 use crate::{
+    csv::row,
     error::{Error, Result},
     extract::{Authorized, InstanceRead, Query},
     openapi::{Reach, audited, guarded},
@@ -216,46 +215,5 @@ impl Format {
                 row(cells.into_iter().map(String::as_str))
             }
         }
-    }
-}
-
-fn row<'a>(cells: impl Iterator<Item = &'a str>) -> String {
-    let mut row = String::new();
-    for (number, text) in cells.enumerate() {
-        let comma = if number == 0 { "" } else { "," };
-        let _ = write!(row, "{comma}{}", cell(text));
-    }
-    row.push_str("\r\n");
-    row
-}
-
-/// One cell (RFC 4180). What a spreadsheet would take for a formula gets a quote before it: instances and accounts are named by strangers.
-fn cell(text: &str) -> String {
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let text = if formula {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    };
-    if formula || text.contains(['"', ',', '\n', '\r']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{cell, row};
-
-    #[test]
-    fn cells_keep_their_text_and_start_no_formula() {
-        assert_eq!(cell("plain"), "plain");
-        assert_eq!(cell("a,b"), "\"a,b\"");
-        assert_eq!(cell("say \"hi\"\r\n"), "\"say \"\"hi\"\"\r\n\"");
-        for start in ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1"] {
-            assert_eq!(cell(start), format!("\"'{start}\""));
-        }
-        assert_eq!(row(["a", "", "=b"].into_iter()), "a,,\"'=b\"\r\n");
     }
 }

@@ -56,10 +56,25 @@ pub(crate) struct InstanceView {
     /// Whose key its model is paid with.
     #[schema(schema_with = words::key_source)]
     key_source: &'static str,
+    /// Its model calls are refused until somebody resumes them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    paused: Option<PauseView>,
     #[schema(format = "date-time")]
     created_at: String,
     #[schema(format = "date-time")]
     updated_at: String,
+}
+
+/// Why an instance may not call models.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Pause)]
+struct PauseView {
+    /// `loop`: it went round in circles.
+    reason: String,
+    /// The same for people; nothing of what was said.
+    detail: String,
+    #[schema(format = "date-time")]
+    at: String,
 }
 
 /// What an instance has used of its month.
@@ -166,6 +181,7 @@ impl From<instance::Seen> for InstanceView {
             month,
             operation,
             key_source,
+            paused,
         } = seen;
         let name = row.display_name().to_owned();
         let message = row
@@ -189,6 +205,7 @@ impl From<instance::Seen> for InstanceView {
             month: month.into(),
             operation: operation.map(Into::into),
             key_source: key_source.as_str(),
+            paused: paused.map(Into::into),
             created_at: row.created_at.to_string(),
             updated_at: row.updated_at.to_string(),
         }
@@ -216,6 +233,16 @@ impl From<instance::Month> for InstanceMonth {
             limit: month.limit,
             cost_nano_usd: month.cost_nano_usd,
             renews_at: month.renews_at.to_string(),
+        }
+    }
+}
+
+impl From<instance::Paused> for PauseView {
+    fn from(paused: instance::Paused) -> Self {
+        Self {
+            reason: paused.reason,
+            detail: paused.detail,
+            at: paused.at.to_string(),
         }
     }
 }

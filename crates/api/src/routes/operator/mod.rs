@@ -3,10 +3,15 @@
 mod bulk;
 mod health;
 mod instance;
+mod limit;
 mod operation;
 mod overview;
+mod price;
+mod reconcile;
 mod setting;
+mod spend;
 mod tenant;
+mod upstream;
 mod user;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -23,4 +28,9 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .merge(operation::routes())
         .merge(health::routes())
         .merge(setting::routes())
+        .merge(spend::routes())
+        .merge(price::routes())
+        .merge(limit::routes())
+        .merge(upstream::routes())
+        .merge(reconcile::routes())
 }

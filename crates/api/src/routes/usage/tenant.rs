@@ -1,10 +1,10 @@
 //! The same over all instances of a tenant, deleted ones too: what was used stays used.
 
 use axum::{Json, extract::State};
-use creel_control::Core;
+use creel_control::{Core, spending::limits};
 use creel_db::{
     names,
-    usage_day::{self, Day, Used},
+    usage_day::{self, Day, Used, Whose},
 };
 use creel_domain::{InstanceId, TenantId};
 use serde::Serialize;
@@ -13,7 +13,9 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::{
     UsageQuery,
-    view::{DayCost, by_model},
+    cause::{CauseUsage, DayCauseUsage, by_cause, by_day_cause},
+    limit::LimitView,
+    view::{DayCost, ForecastView, by_model},
 };
 use crate::{
     error::Result,
@@ -39,6 +41,15 @@ struct TenantUsage {
     by_instance: Vec<InstanceCost>,
     /// Models with calls, the dearest first.
     by_model: Vec<ModelCost>,
+    /// Why agents called, the dearest first.
+    by_cause: Vec<CauseUsage>,
+    /// Days with calls, oldest first, each reason by itself.
+    by_day_cause: Vec<DayCauseUsage>,
+    /// Limits of all instances together.
+    limits: Vec<LimitView>,
+    /// Absent where nobody called this month or it has hardly begun.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    forecast: Option<ForecastView>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -68,7 +79,7 @@ struct InstanceCost {
 }
 
 #[derive(Serialize, ToSchema)]
-struct ModelCost {
+pub(crate) struct ModelCost {
     /// `provider/model`.
     model: String,
     /// Input and output together.
@@ -90,12 +101,17 @@ async fn tenant_usage(
     let now = core.clock.now();
     let from = asked.from(Day::of(now))?;
     let (tenant, db) = (Some(who.tenant), core.db.read());
-    let (month, days, by_instance) = tokio::try_join!(
-        async { Ok(usage_day::total(db, tenant, Day::of(now.month_start())).await?) },
-        async { Ok(usage_day::by_day_and_model(db, tenant, from).await?) },
+    let this_month = Day::of(now.month_start());
+    let (days, by_instance, causes, limits) = tokio::try_join!(
+        async { Ok(usage_day::by_day_and_model(db, tenant, this_month.min(from)).await?) },
         by_instance(&core, who.tenant, from),
+        async { Ok(usage_day::by_cause(db, Whose::Tenant(who.tenant), from).await?) },
+        async { Ok(limits::of_tenant(&core, who.tenant).await?) },
     )?;
-    let by_model = dearest(by_model(&days).into_iter().collect());
+    let of_month = days.iter().filter(|one| one.day >= this_month);
+    let month: Used = of_month.map(|one| one.used).sum();
+    let forecast = ForecastView::of(now, &days);
+    let days: Vec<_> = days.into_iter().filter(|one| one.day >= from).collect();
     Ok(Json(TenantUsage {
         month: TenantMonth {
             tokens: month.tokens(),
@@ -105,15 +121,11 @@ async fn tenant_usage(
         },
         by_day: DayCost::all(&days),
         by_instance,
-        by_model: by_model
-            .into_iter()
-            .map(|(model, used)| ModelCost {
-                model: model.to_owned(),
-                tokens: used.tokens(),
-                calls: used.calls,
-                cost_nano_usd: used.cost_nano_usd,
-            })
-            .collect(),
+        by_model: models(&days),
+        by_cause: by_cause(&causes),
+        by_day_cause: by_day_cause(&causes),
+        limits: LimitView::all(limits, false),
+        forecast,
     }))
 }
 
@@ -136,8 +148,20 @@ async fn by_instance(core: &Core, tenant: TenantId, from: Day) -> Result<Vec<Ins
     Ok(named.collect())
 }
 
+/// Models with calls, the dearest first.
+pub(crate) fn models(days: &[usage_day::DayModel]) -> Vec<ModelCost> {
+    let view = |(model, used): (&str, Used)| ModelCost {
+        model: model.to_owned(),
+        tokens: used.tokens(),
+        calls: used.calls,
+        cost_nano_usd: used.cost_nano_usd,
+    };
+    let models = dearest(by_model(days).into_iter().collect());
+    models.into_iter().map(view).collect()
+}
+
 /// By cost; of the same cost, by tokens; of the same again, by name or id, so that the order holds from one look to the next.
-fn dearest<K: Ord>(mut used: Vec<(K, Used)>) -> Vec<(K, Used)> {
+pub(crate) fn dearest<K: Ord>(mut used: Vec<(K, Used)>) -> Vec<(K, Used)> {
     used.sort_by(|(a, x), (b, y)| {
         (y.cost_nano_usd, y.tokens())
             .cmp(&(x.cost_nano_usd, x.tokens()))

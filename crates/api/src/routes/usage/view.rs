@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use creel_control::spending;
 use creel_db::usage_day::{self, Day, Used};
+use creel_domain::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -21,8 +23,24 @@ pub(super) struct Tokens {
     cache_read: u64,
     /// Of the input, written to the vendor's cache.
     cache_write: u64,
+    /// Of the cache writes, those kept for an hour.
+    cache_write_1h: u64,
+    /// Of the output, thinking.
+    reasoning: u64,
     /// Cost at list price, nano-dollars.
     cost_nano_usd: u64,
+}
+
+/// The month at its end, if it goes on as in the last full days, at most seven; in a young month, as in its hours so far.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[schema(as = Forecast)]
+pub(crate) struct ForecastView {
+    /// Input and output together.
+    tokens: u64,
+    /// Cost at list price, nano-dollars.
+    cost_nano_usd: u64,
+    /// Days it rests on.
+    basis_days: u32,
 }
 
 /// One day of everything that was asked about.
@@ -62,8 +80,22 @@ impl From<Used> for Tokens {
             output: used.usage.output,
             cache_read: used.usage.cache_read,
             cache_write: used.usage.cache_write,
+            cache_write_1h: used.usage.cache_write_1h,
+            reasoning: used.usage.reasoning,
             cost_nano_usd: used.cost_nano_usd,
         }
+    }
+}
+
+impl ForecastView {
+    /// From days of which those of the present month count; absent where they say nothing.
+    pub(crate) fn of(now: Timestamp, days: &[usage_day::DayModel]) -> Option<Self> {
+        let seen = spending::forecast(now, by_day(days))?;
+        Some(Self {
+            tokens: seen.tokens,
+            cost_nano_usd: seen.cost_nano_usd,
+            basis_days: seen.basis_days,
+        })
     }
 }
 

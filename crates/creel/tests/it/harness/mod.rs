@@ -1,6 +1,7 @@
 //! `TestApp`: the real router over a database of its own, with a fake engine, a running reconciler and a strict stub of Telegram.
 
 mod client;
+pub(crate) mod ledger;
 pub(crate) mod people;
 /// The real one of the binary: what a tenant's address may reach is part of what is tested.
 #[path = "../../../src/house/vendor.rs"]
@@ -30,6 +31,7 @@ use creel_domain::{Clock, Plan, ReleaseId, SystemClock, SystemEntropy, Timestamp
 use creel_driver::FakeDriver;
 use creel_proxy::{Outbound, guard::Guard, outbound::system_lookup};
 use creel_testkit::{database::TestDatabase, llm::StubLlm, telegram::StubTelegram};
+use ipnet::IpNet;
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 use tokio_util::{
@@ -69,6 +71,8 @@ pub(crate) struct Setting {
     pub(crate) assets: Arc<dyn Assets>,
     pub(crate) platform: Arc<dyn Platform>,
     pub(crate) maintenance: Option<&'static str>,
+    /// Where tenants' own model servers may be.
+    pub(crate) allow_private: Vec<IpNet>,
 }
 
 impl Default for Setting {
@@ -80,6 +84,7 @@ impl Default for Setting {
             assets: Arc::new(Embedded),
             platform: Arc::new(NoPlatform),
             maintenance: None,
+            allow_private: Vec::new(),
         }
     }
 }
@@ -122,7 +127,7 @@ impl TestApp {
             options: Arc::new(options(&telegram, &llm, &setting)),
             workloads: Arc::new(OwnEngine(Arc::new(driver.clone()))),
             platform: Arc::clone(&setting.platform),
-            vendors: Arc::new(vendor::Dialled(pools())),
+            vendors: Arc::new(vendor::Dialled(pools(&setting))),
             waker,
         };
         seed(&core).await;
@@ -240,13 +245,14 @@ impl TestApp {
 fn options(telegram: &StubTelegram, llm: &StubLlm, setting: &Setting) -> Options {
     let stub = ProviderOptions {
         base_url: Some(llm.openai_base().parse().unwrap()),
-        key: None,
+        ..ProviderOptions::default()
     };
     Options {
         pool: "127.91.0.0/16".parse().unwrap(),
         proxy_port: 7080,
         telegram_api_base: telegram.api_base().parse().unwrap(),
         providers: HashMap::from([("openai".to_owned(), stub)]),
+        allow_private: setting.allow_private.clone(),
         open_signup: setting.open_signup,
         worker: "test".to_owned(),
         parallel: 4,
@@ -264,8 +270,11 @@ fn outbound() -> reqwest::Client {
     reqwest::Client::new()
 }
 
-fn pools() -> Outbound {
-    Outbound::new(Guard::default(), Duration::from_secs(2), system_lookup()).unwrap()
+fn pools(setting: &Setting) -> Outbound {
+    let guard = Guard {
+        allow: setting.allow_private.clone(),
+    };
+    Outbound::new(guard, Duration::from_secs(2), system_lookup()).unwrap()
 }
 
 async fn seed(core: &Core) {
