@@ -21,7 +21,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     reportCompressedSize: false,
     // What the way in needs comes in one file and what several pages share in a second: fifty small ones cost a quarter of a second of round
-    // trips. Charts, codes and the palette stay with the pages that ask for them.
+    // trips. Codes and the palette stay with the pages that ask for them.
     rolldownOptions: {
       output: {
         codeSplitting: {

@@ -10,8 +10,9 @@ const SCREENS = {
   },
   "/usage": {
     page: "src/page/instances/TenantUsage.tsx",
-    more: ["src/page/instance/usage/DailyChart.tsx"],
-    answers: ["/api/v1/me", "/api/v1/usage?days=30", "/api/v1/providers"],
+    // The range of the address, as src/page/instance/usage/range.ts reads it.
+    answers: ["/api/v1/me", "/api/v1/usage?days={days}", "/api/v1/providers"],
+    days: { of: ["7", "30", "90"], else: "30" },
   },
 };
 const LANGUAGES = ["en", "de", "zh"];
@@ -26,8 +27,8 @@ export function early() {
         const parts = { words: {}, screens: {} };
         for (const language of LANGUAGES)
           parts.words[language] = files(bundle, [`src/text/${language}/index.ts`], html);
-        for (const [path, { page, more = [], answers }] of Object.entries(SCREENS)) {
-          parts.screens[path] = { files: files(bundle, [page, ...more], html), answers };
+        for (const [path, { page, ...asked }] of Object.entries(SCREENS)) {
+          parts.screens[path] = { files: files(bundle, [page], html), ...asked };
         }
         const script = `<script>(${fetchEarly})(${JSON.stringify(parts)})</script>`;
         // Before the styles: a script after them waits for them.
@@ -72,7 +73,9 @@ function fetchEarly({ words, screens }) {
     if (as) link.as = as;
     document.head.append(link);
   };
-  for (const answer of screen?.answers ?? []) add("preload", answer, "fetch");
+  const named = new URLSearchParams(location.search).get("days");
+  const days = screen?.days?.of.includes(named) ? named : screen?.days?.else;
+  for (const answer of screen?.answers ?? []) add("preload", answer.replace("{days}", days), "fetch");
   for (const file of [...words[language], ...(screen?.files ?? [])]) {
     if (file.endsWith(".css")) add("preload", `/${file}`, "style");
     else add("modulepreload", `/${file}`);

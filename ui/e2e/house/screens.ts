@@ -1,5 +1,7 @@
 // Every screen of the console with what must be there to see it: axe, widths and screenshots all walk this one list.
 import type { Page } from "@playwright/test";
+import { paused } from "./overlay";
+import { words } from "./words";
 
 export type Visitor = "nobody" | "owner" | "operator";
 
@@ -7,6 +9,8 @@ export interface Screen {
   name: string;
   path: string;
   as: Visitor;
+  /** Before the page is opened. */
+  prepare?: (page: Page) => Promise<void>;
   /** Brings the page into a state that has no address of its own. */
   act?: (page: Page) => Promise<void>;
 }
@@ -29,6 +33,7 @@ export const SCREENS: Screen[] = [
   { name: "wizard", path: "/new", as: "owner" },
   { name: "agents", path: "/instances", as: "owner" },
   { name: "usage", path: "/usage", as: "owner" },
+  { name: "usage-90-days", path: "/usage?days=90", as: "owner" },
   { name: "activity", path: "/activity", as: "owner" },
   { name: "agent", path: `/instances/${SLUG}`, as: "owner" },
   tab("channels"),
@@ -37,6 +42,15 @@ export const SCREENS: Screen[] = [
   tab("logs"),
   tab("activity"),
   tab("settings"),
+  {
+    ...tab("usage"),
+    name: "agent-limits",
+    act: async (page) => {
+      await page.getByRole("button", { name: words("instance:limits.edit") }).click();
+      await page.getByRole("dialog").getByRole("textbox").first().waitFor();
+    },
+  },
+  { name: "agent-paused", path: `/instances/${SLUG}`, as: "owner", prepare: (page) => paused(page, SLUG) },
   { name: "agent-missing", path: "/instances/nowhere", as: "owner" },
   { name: "account", path: "/account", as: "owner" },
   { name: "tokens", path: "/account/tokens", as: "owner" },

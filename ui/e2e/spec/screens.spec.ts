@@ -7,6 +7,7 @@ for (const screen of SCREENS) {
   test(`${screen.name} is accessible and fits a phone`, async ({ browser, gallery }) => {
     const { context, watch } = await gallery.visit(browser, screen.as, { viewport: { width: 390, height: 844 } });
     const page = await context.newPage();
+    await screen.prepare?.(page);
     await open(page, screen.path);
     await expectNoOverflow(page);
     await page.setViewportSize({ width: 1280, height: 800 });

@@ -2158,7 +2158,7 @@ export interface components {
             /** @description `provider/model`, as an instance takes it. */
             model: string;
             name: string;
-            /** @description List price; absent where the vendor's is not known to us. Calls of such a model are booked at no cost. */
+            /** @description List price of now, the operator's own where they set one; absent where it is not known to us. Calls of such a model are booked at no cost. */
             price?: components["schemas"]["Price"];
             /** @enum {string} */
             tier: "light" | "balanced" | "strong";

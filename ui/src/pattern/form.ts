@@ -25,13 +25,22 @@ export function useSubmit<V extends Record<string, unknown>, R>(form: UseFormRet
   });
   const placed = fieldOf(mutation.error, form.getValues(), options.fields) !== undefined;
   return {
-    submit: form.onSubmit((values) => {
-      if (!mutation.isPending) mutation.mutate(values);
-    }),
+    submit: form.onSubmit(
+      (values) => {
+        if (!mutation.isPending) mutation.mutate(values);
+      },
+      (_errors, _values, event) => toFirstMistake(event?.currentTarget),
+    ),
     busy: mutation.isPending,
     error: placed ? null : mutation.error,
     reset: mutation.reset,
   };
+}
+
+/** In a form longer than the screen a mistake may be out of sight. The fields are marked one drawing later. */
+function toFirstMistake(form: EventTarget | null | undefined) {
+  if (!(form instanceof HTMLElement)) return;
+  requestAnimationFrame(() => form.querySelector<HTMLElement>("[aria-invalid=true]")?.focus());
 }
 
 function fieldOf(

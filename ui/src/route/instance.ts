@@ -2,9 +2,10 @@
 import { createRoute } from "@tanstack/react-router";
 import { queries } from "~/api/query";
 import { providersQuery } from "~/feature/model/catalogue";
+import { FIRST_RANGE, type Range, rangeOf } from "~/page/instance/usage/range";
 import { agentsQuery } from "~/page/instances/list/agents";
 import { GROUPS, type Group, ORDERS, type Order } from "~/page/instances/list/filter";
-import { FIRST_RANGE, tenantUsageQuery } from "~/page/instances/usage";
+import { tenantUsageQuery } from "~/page/instances/usage";
 import { lazyRouteComponent } from "./lazy";
 import { app } from "./root";
 import { shortly } from "./shortly";
@@ -34,11 +35,19 @@ const list = createRoute({
   component: lazyRouteComponent(() => import("~/page/instances/Instances"), "Instances"),
 });
 
+/** How far back; absent for what is shown first. */
+interface RangeSearch {
+  days?: Range;
+}
+const range = ({ days }: Record<string, unknown>): RangeSearch => ({ days: rangeOf(days) });
+
 const usage = createRoute({
   getParentRoute: () => app,
   path: "/usage",
-  loader: () =>
-    shortly(STILL_MS, queries.ensureQueryData(tenantUsageQuery(FIRST_RANGE)), queries.ensureQueryData(providersQuery)),
+  validateSearch: range,
+  loaderDeps: ({ search }) => ({ days: search.days ?? FIRST_RANGE }),
+  loader: ({ deps: { days } }) =>
+    shortly(STILL_MS, queries.ensureQueryData(tenantUsageQuery(days)), queries.ensureQueryData(providersQuery)),
   component: lazyRouteComponent(() => import("~/page/instances/TenantUsage"), "TenantUsage"),
 });
 
@@ -72,6 +81,7 @@ const model = createRoute({
 const spent = createRoute({
   getParentRoute: () => one,
   path: "usage",
+  validateSearch: range,
   component: lazyRouteComponent(() => import("~/page/instance/Usage"), "Usage"),
 });
 const logs = createRoute({

@@ -9,6 +9,7 @@ type Texts<N extends string> = { [K in N]?: string };
 
 const KINDS = ["create", "start", "stop", "restart", "reconfigure", "delete"] as const;
 const STATUSES = ["pending", "running", "succeeded", "failed", "superseded"] as const;
+const ORIGINS = ["shipped", "operator"] as const;
 const STATES = ["running", "starting", "creating", "stopping", "stopped", "error", "unknown", "deleting"] as const;
 
 const operator = createRoute({
@@ -64,6 +65,31 @@ const plans = createRoute({
   path: "plans",
   component: lazyRouteComponent(() => import("~/page/operator/Plans"), "Plans"),
 });
+const spend = createRoute({
+  getParentRoute: () => operator,
+  path: "spend",
+  validateSearch: (search: Search): Texts<"q"> => ({ q: text(search.q) }),
+  component: lazyRouteComponent(() => import("~/page/operator/Spend"), "Spend"),
+});
+const prices = createRoute({
+  getParentRoute: () => operator,
+  path: "prices",
+  validateSearch: (search: Search): Texts<"q" | "provider"> & { origin?: (typeof ORIGINS)[number] } => ({
+    ...texts(["q", "provider"], search),
+    origin: oneOf(ORIGINS, search.origin),
+  }),
+  component: lazyRouteComponent(() => import("~/page/operator/Prices"), "Prices"),
+});
+const upstreams = createRoute({
+  getParentRoute: () => operator,
+  path: "upstreams",
+  component: lazyRouteComponent(() => import("~/page/operator/Upstreams"), "Upstreams"),
+});
+const invoice = createRoute({
+  getParentRoute: () => operator,
+  path: "invoice",
+  component: lazyRouteComponent(() => import("~/page/operator/Invoice"), "Invoice"),
+});
 const audit = createRoute({
   getParentRoute: () => operator,
   path: "audit",
@@ -94,6 +120,10 @@ export const operatorRoute = operator.addChildren([
   operations,
   releases,
   plans,
+  spend,
+  prices,
+  upstreams,
+  invoice,
   audit,
   health,
   settings,

@@ -5,15 +5,19 @@ import {
   IconBook2,
   IconBuilding,
   IconChartBar,
+  IconCoin,
   IconCreditCard,
   IconGauge,
   IconHeartbeat,
   IconListCheck,
   IconPackage,
+  IconPlugConnected,
+  IconReceipt,
   IconRobot,
   IconServer,
   IconSettings,
   IconShieldCheck,
+  IconTags,
   IconUserCircle,
   IconUsers,
 } from "@tabler/icons-react";
@@ -41,7 +45,11 @@ interface Place {
     | "plans"
     | "audit"
     | "health"
-    | "settings";
+    | "settings"
+    | "spend"
+    | "prices"
+    | "upstreams"
+    | "invoice";
   icon: Icon;
   /** Only this very page, not what lies below it. */
   exact?: boolean;
@@ -72,13 +80,26 @@ export const OPERATOR: Place[] = [
   { to: "/operator/settings", key: "settings", icon: IconSettings },
 ];
 
+/** What model calls cost, and those who sell them. */
+export const MONEY: Place[] = [
+  { to: "/operator/spend", key: "spend", icon: IconCoin },
+  { to: "/operator/prices", key: "prices", icon: IconTags },
+  { to: "/operator/upstreams", key: "upstreams", icon: IconPlugConnected },
+  { to: "/operator/invoice", key: "invoice", icon: IconReceipt },
+];
+
 export function Navigation() {
   const { t } = useTranslation("shell");
   const me = useMe();
   return (
     <nav className={classes.nav} aria-label={t("nav.label")}>
       <Places places={OWN} />
-      {me?.is_operator && <Places places={OPERATOR} heading={t("nav.operator")} />}
+      {me?.is_operator && (
+        <>
+          <Places places={OPERATOR} heading={t("nav.operator")} />
+          <Places places={MONEY} heading={t("nav.money")} />
+        </>
+      )}
       <div className={classes.end}>
         <Places places={SELF} />
       </div>

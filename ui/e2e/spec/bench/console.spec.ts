@@ -11,7 +11,7 @@ const FRAMES = 50;
 
 const PAGES = [
   { name: "list", path: "/instances", there: "main a[href^='/instances/'], main [role=row]" },
-  { name: "usage", path: "/usage", there: "main svg.recharts-surface, main table" },
+  { name: "usage", path: "/usage", there: "main svg[role=img], main table" },
 ];
 
 const test = base.extend<object, { gallery: Gallery }>({

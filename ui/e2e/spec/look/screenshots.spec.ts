@@ -12,6 +12,7 @@ for (const screen of SCREENS) {
   test(screen.name, async ({ browser, gallery }) => {
     const { context } = await gallery.visit(browser, screen.as);
     const page = await context.newPage();
+    await screen.prepare?.(page);
     for (const width of WIDTHS) {
       for (const colorScheme of SCHEMES) {
         await page.setViewportSize({ width, height: width < 600 ? 844 : 860 });

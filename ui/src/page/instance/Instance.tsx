@@ -15,6 +15,7 @@ import { AgentProvider, agentQuery, useSlug } from "./agent";
 import { Actions } from "./frame/Actions";
 import classes from "./frame/Frame.module.css";
 import { NowLine, NowNotice } from "./frame/Now";
+import { Paused } from "./frame/Paused";
 import { Progress } from "./frame/Progress";
 import { Tabs } from "./frame/Tabs";
 import { Portrait } from "./Portrait";
@@ -56,6 +57,7 @@ function Frame({ agent }: { agent: Agent }) {
         back={{ to: "/instances", label: t("list.title") }}
       >
         <Progress agent={agent} />
+        <Paused agent={agent} />
         <NowNotice agent={agent} />
         <Tabs slug={agent.slug} />
         <div className={classes.content}>

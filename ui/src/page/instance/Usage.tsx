@@ -1,64 +1,50 @@
-// What the agent used: the month against its limit, day by day, model by model.
-import { IconChartBar } from "@tabler/icons-react";
-import { useState } from "react";
-import { useTranslation } from "react-i18next";
-import { Empty } from "~/pattern/Empty";
-import { Await, Lines } from "~/pattern/Loading";
-import { Panel } from "~/pattern/Panel";
+// What the agent used: the month and its limits, day by day, cause by cause, call by call.
+import { getRouteApi } from "@tanstack/react-router";
+import { Await } from "~/pattern/Loading";
 import { useAgent, useUsage } from "./agent";
-import { useModelName } from "./model/names";
-import { ByDay, type Range } from "./usage/ByDay";
-import type { Unit } from "./usage/figures";
+import { Calls } from "./calls/Calls";
+import { Limits } from "./limits/Limits";
+import { History } from "./usage/History";
 import { Month } from "./usage/Month";
-import { Shares } from "./usage/Shares";
+import { Nothing } from "./usage/Nothing";
+import { Outline } from "./usage/Outline";
+import { daysOf, FIRST_RANGE } from "./usage/range";
+
+/** Limits are looked at while they are spent. */
+const EVERY_MS = 5_000;
+
+const route = getRouteApi("/app/instances/$slug/usage");
 
 export function Usage() {
-  const { t } = useTranslation("instance");
   const agent = useAgent();
-  const [range, setRange] = useState<Range>(30);
-  const [unit, setUnit] = useState<Unit>("money");
-  const query = useUsage(agent.slug, range);
-  const name = useModelName();
+  const { days: range = FIRST_RANGE } = route.useSearch();
+  const navigate = route.useNavigate();
+  const query = useUsage(agent.slug, range, EVERY_MS);
+  const file = `/api/v1/instances/${encodeURIComponent(agent.slug)}/usage/export`;
   return (
     <>
-      <Month agent={agent} />
-      <Await
-        query={query}
-        skeleton={
-          <Panel title={t("usage.by_day")}>
-            <Lines count={8} height={22} />
-          </Panel>
-        }
-      >
-        {(data) =>
-          data.month.calls === 0 && data.by_day.length === 0 && range === 30 ? (
-            <Panel>
-              <Empty icon={IconChartBar} title={t("usage.empty_title")}>
-                {t("usage.empty")}
-              </Empty>
-            </Panel>
-          ) : (
-            <>
-              <ByDay
-                entries={data.by_day_model}
+      <Await query={query} skeleton={<Outline />}>
+        {(data) => (
+          <>
+            <Month month={{ ...data.month, tokens: data.month.total }} forecast={data.forecast} limits={data.limits} />
+            <Limits agent={agent} limits={data.limits} />
+            {data.by_day.length === 0 && range === FIRST_RANGE ? (
+              <Nothing />
+            ) : (
+              <History
+                byDayCause={data.by_day_cause}
+                byDayModel={data.by_day_model}
+                byCause={data.by_cause}
+                byModel={data.by_model.map((row) => ({ ...row, tokens: row.total }))}
                 range={range}
-                onRange={setRange}
-                unit={unit}
-                onUnit={setUnit}
-                label={name}
+                onRange={(to) => void navigate({ search: daysOf(to), replace: true, resetScroll: false })}
+                file={file}
               />
-              <Shares
-                title={t("usage.by_model")}
-                header={t("usage.model")}
-                rows={data.by_model.map((row) => ({ ...row, tokens: row.total }))}
-                rowKey={(row) => row.model}
-                name={(row) => name(row.model)}
-                unit={unit}
-              />
-            </>
-          )
-        }
+            )}
+          </>
+        )}
       </Await>
+      <Calls slug={agent.slug} />
     </>
   );
 }

@@ -62,11 +62,11 @@ export function useStats(slug: string, enabled: boolean) {
   });
 }
 
-export function useUsage(slug: string, days: number) {
+export function useUsage(slug: string, days: number, every = SLOWLY_MS) {
   return useQuery({
     queryKey: [...keys.instance(slug), "usage", days],
     queryFn: () => body(api.GET("/api/v1/instances/{slug}/usage", { params: { path: { slug }, query: { days } } })),
-    refetchInterval: SLOWLY_MS,
+    refetchInterval: every,
     placeholderData: (before) => before,
   });
 }

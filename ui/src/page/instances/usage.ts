@@ -5,9 +5,6 @@ import { keys } from "~/api/keys";
 
 const EVERY_MS = 15_000;
 
-/** What is shown first, days. */
-export const FIRST_RANGE = 30;
-
 export const tenantUsageQuery = (days: number) =>
   queryOptions({
     queryKey: [...keys.usage, days],

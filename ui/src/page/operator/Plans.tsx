@@ -18,6 +18,7 @@ import { Editor } from "./plans/Editor";
 import { useAgentsOn } from "./plans/Effects";
 import type { Field } from "./plans/effects";
 import classes from "./plans/Plans.module.css";
+import { heldRules } from "./plans/policy";
 import { useValue } from "./plans/words";
 
 export function Plans() {
@@ -58,6 +59,7 @@ function Card({ plan, onEdit }: { plan: Plan; onEdit: () => void }) {
   const { t } = useTranslation(["operator", "common"]);
   const value = useValue();
   const agents = useAgentsOn(plan.id);
+  const held = heldRules(plan);
   const link = (
     <Link to="/operator/instances" search={{ plan: plan.id }}>
       {whole(agents ?? 0)}
@@ -78,6 +80,9 @@ function Card({ plan, onEdit }: { plan: Plan; onEdit: () => void }) {
         facts={[
           [t("plans.on"), agents === undefined ? "…" : link],
           ...SHOWN.map((field): [string, string] => [t(`plans.field.${field}`), value(plan, field)]),
+          ...(held.length > 0
+            ? held.map((rule): [string, string] => [t(`plans.field.llm.${rule}`), value(plan, `llm.${rule}`)])
+            : [[t("plans.policy.facts"), t("plans.policy.no_rules")] as [string, string]]),
         ]}
       />
     </Panel>

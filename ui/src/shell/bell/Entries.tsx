@@ -10,7 +10,7 @@ import type { Icon } from "~/pattern/state";
 import { Time } from "~/pattern/Time";
 import classes from "./Bell.module.css";
 import type { useNotifications } from "./notifications";
-import { placeOf, TONES, useSentence } from "./words";
+import { placeOf, TONES, useDetail, useSentence } from "./words";
 
 const ICONS: Record<Notification["severity"], Icon> = {
   info: IconInfoCircle,
@@ -67,6 +67,7 @@ function Body({ query, fresh, onLeave }: Props) {
 function Entry({ item, fresh, onLeave }: { item: Notification; fresh: boolean; onLeave: () => void }) {
   const { t } = useTranslation("shell");
   const sentence = useSentence()(item);
+  const detail = useDetail()(item);
   const place = placeOf(item);
   const Shape = ICONS[item.severity];
   return (
@@ -82,7 +83,7 @@ function Entry({ item, fresh, onLeave }: { item: Notification; fresh: boolean; o
         ) : (
           <span className={classes.sentence}>{sentence}</span>
         )}
-        {item.message && <p className={classes.message}>{item.message}</p>}
+        {detail && <p className={classes.message}>{detail}</p>}
         <span className={classes.when}>
           <Time at={item.at} />
         </span>

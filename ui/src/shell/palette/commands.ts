@@ -7,7 +7,7 @@ import { useMe } from "~/session/me";
 import { useSignOut } from "~/session/sign";
 import { LANGUAGES, type Language, setLanguage } from "~/text";
 import { type Scheme, useScheme } from "~/theme/scheme";
-import { OPERATOR, OWN, SELF } from "../Navigation";
+import { MONEY, OPERATOR, OWN, SELF } from "../Navigation";
 
 export type Group = "recent" | "agents" | "actions" | "pages" | "operator";
 
@@ -41,7 +41,7 @@ function usePages(): Command[] {
     icon: place.icon,
     run: () => void navigate({ to: place.to }),
   });
-  return [...[...OWN, ...SELF].map(page("pages")), ...(operator ? OPERATOR.map(page("operator")) : [])];
+  return [...[...OWN, ...SELF].map(page("pages")), ...(operator ? [...OPERATOR, ...MONEY].map(page("operator")) : [])];
 }
 
 function useActions(): Command[] {

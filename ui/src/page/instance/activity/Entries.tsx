@@ -3,6 +3,7 @@ import { Button, Tooltip } from "@mantine/core";
 import {
   IconBrandTelegram,
   IconCirclePlus,
+  IconGauge,
   IconKey,
   IconPlayerPlay,
   IconPower,
@@ -103,7 +104,8 @@ const SHAPES: [RegExp, Icon][] = [
   [/telegram/, IconBrandTelegram],
   [/^(secret|token)\./, IconKey],
   [/\.create$/, IconCirclePlus],
-  [/\.start$/, IconPlayerPlay],
+  [/\.(start|resume)$/, IconPlayerPlay],
+  [/^limits\./, IconGauge],
   [/\.stop$/, IconPower],
   [/\.restart$/, IconRefresh],
   [/\.(delete|gone)$/, IconTrash],

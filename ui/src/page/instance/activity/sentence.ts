@@ -21,6 +21,8 @@ export const SAID = [
   "instance.restart",
   "instance.start",
   "instance.stop",
+  "limits.put",
+  "model_calls.resume",
   "plan.put",
   "secret.delete",
   "secret.put",

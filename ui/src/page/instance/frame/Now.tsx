@@ -28,7 +28,8 @@ export function NowNotice({ agent }: { agent: Instance }) {
   const now = situation(agent, health);
   const remedy = useRemedy(now, health);
   const fix = "fix" in now ? now.fix : undefined;
-  if (!fix || failed || now.kind === "stopped" || page === "" || page === fix) return null;
+  // What is paused has a notice of its own on every page.
+  if (!fix || failed || agent.paused || now.kind === "stopped" || page === "" || page === fix) return null;
   return (
     <Notice tone={now.tone} action={<Fix agent={agent} fix={fix} />}>
       {remedy}

@@ -19,6 +19,7 @@ test.each([
   ["no_key", "model"],
   ["key_refused", "model"],
   ["budget_spent", "usage"],
+  ["loop_paused", "logs"],
 ])("%s is mended at %s", (code, fix) => {
   expect(situation(agent(), health(code))).toMatchObject({ kind: "finding", finding: code, fix });
 });

@@ -6,7 +6,7 @@ import type { Tone } from "~/pattern/state";
 /** Where the way out is: a page of the agent, or an action on it. */
 export type Fix = "start" | "restart" | "channels" | "model" | "usage" | "logs" | "settings";
 
-export const FINDINGS = ["key_refused", "no_key", "budget_spent", "no_channel"] as const;
+export const FINDINGS = ["key_refused", "no_key", "loop_paused", "budget_spent", "no_channel"] as const;
 export type FindingCode = (typeof FINDINGS)[number];
 
 export const CAUSES = [
@@ -26,6 +26,7 @@ export type Cause = (typeof CAUSES)[number];
 const FIX_OF_FINDING: Record<FindingCode, Fix> = {
   key_refused: "model",
   no_key: "model",
+  loop_paused: "logs",
   budget_spent: "usage",
   no_channel: "channels",
 };

@@ -20,6 +20,7 @@ const LINK_OF: Record<FindingCode, Link> = {
   no_channel: "channel",
   no_key: "key",
   key_refused: "key",
+  loop_paused: "key",
   budget_spent: "budget",
 };
 

@@ -1,82 +1,71 @@
-// The month against its limit, and where it is heading.
-import { Tooltip } from "@mantine/core";
+// The month so far, and where it is heading.
 import { useTranslation } from "react-i18next";
-import type { Instance, Usage } from "~/api/types";
+import type { Forecast, LimitView } from "~/api/types";
+import { useLimitWords } from "~/feature/limit/words";
 import { compact, money } from "~/format/number";
 import { longDay } from "~/format/time";
-import { Gauge } from "~/pattern/Gauge";
-import { Lines } from "~/pattern/Loading";
 import { Panel } from "~/pattern/Panel";
-import { useNow } from "~/pattern/Time";
-import { useUsage } from "../agent";
-import { forecast, type Spent } from "./figures";
+import { ahead } from "./ahead";
+import type { Spent } from "./figures";
 import classes from "./Usage.module.css";
 
-/** The forecast looks back a week, whatever the chart shows. */
-const LOOKED_BACK = 30;
+interface Props {
+  month: Spent & { renews_at: string };
+  forecast: Forecast | undefined;
+  limits: LimitView[];
+}
 
-export function Month({ agent }: { agent: Instance }) {
-  const { t } = useTranslation(["instance", "common"]);
-  const { data } = useUsage(agent.slug, LOOKED_BACK);
-  const renews = new Date(agent.month.renews_at);
+export function Month({ month, forecast, limits }: Props) {
+  const { t } = useTranslation("instance");
   return (
-    <Panel title={t("usage.month")} lead={t("spend.renews", { date: longDay(renews) })}>
-      {data ? (
-        <div className={classes.month}>
-          <div className={classes.numbers}>
-            <Figure value={money(data.month.cost_nano_usd)} label={t("usage.spent")} />
-            <Figure value={compact(data.month.total)} label={t("usage.tokens")} />
-            <Figure value={compact(data.month.calls)} label={t("usage.calls")} />
-            <Forecast usage={data} renews={renews} />
-          </div>
-          <div>
-            <Gauge part={data.month.total} whole={data.month.limit} label={t("spend.gauge")} />
-            <p className={classes.soft}>
-              {t("common:unit.tokens_of", { amount: compact(data.month.total), limit: compact(data.month.limit) })}
-            </p>
-          </div>
-        </div>
-      ) : (
-        <Lines count={3} height={22} />
-      )}
+    <Panel title={t("usage.month")} lead={t("spend.renews", { date: longDay(new Date(month.renews_at)) })}>
+      <dl className={classes.numbers}>
+        <Figure value={money(month.cost_nano_usd)} label={t("usage.spent")} />
+        <Ahead forecast={forecast} limits={limits} />
+        <Figure value={compact(month.tokens)} label={t("usage.tokens")} />
+        <Figure value={compact(month.calls)} label={t("usage.calls")} />
+      </dl>
     </Panel>
   );
 }
 
-function Figure({ value, label }: { value: string; label: string }) {
+interface FigureProps {
+  value: string;
+  label: string;
+  /** On what it rests. */
+  more?: string;
+  /** Not counted but reckoned. */
+  estimate?: boolean;
+  warns?: boolean;
+}
+
+function Figure({ value, label, more, estimate, warns }: FigureProps) {
   return (
-    <div>
-      <p className={classes.big}>{value}</p>
-      <p className={classes.soft}>{label}</p>
+    <div className={classes.number}>
+      <dt className={classes.soft}>{label}</dt>
+      <dd>
+        <span className={classes.big} data-estimate={estimate || undefined}>
+          {value}
+        </span>
+        {more && (
+          <span className={classes.more} data-over={warns || undefined}>
+            {more}
+          </span>
+        )}
+      </dd>
     </div>
   );
 }
 
-const spent = ({ total, calls, cost_nano_usd }: { total: number; calls: number; cost_nano_usd: number }): Spent => ({
-  tokens: total,
-  calls,
-  cost_nano_usd,
-});
-
-function Forecast({ usage, renews }: { usage: Usage; renews: Date }) {
+function Ahead({ forecast, limits }: Pick<Props, "forecast" | "limits">) {
   const { t } = useTranslation("instance");
-  const now = useNow();
-  const days = usage.by_day.map((entry) => ({ day: entry.day, ...spent(entry) }));
-  const cost = forecast(spent(usage.month), renews, days, "money", now);
-  const tokens = forecast(spent(usage.month), renews, days, "tokens", now);
-  if (cost === undefined || tokens === undefined) return null;
-  const over = tokens > usage.month.limit;
-  return (
-    <Tooltip label={t("usage.forecast_how")} multiline w={280}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: how the estimate is made must be reachable by keyboard */}
-      <div tabIndex={0}>
-        <p className={classes.big} data-estimate>
-          ≈ {money(cost)}
-        </p>
-        <p className={classes.soft} data-over={over || undefined}>
-          {over ? t("usage.forecast_over") : t("usage.forecast")}
-        </p>
-      </div>
-    </Tooltip>
-  );
+  const words = useLimitWords();
+  const label = t("usage.forecast");
+  const said = ahead(forecast, limits);
+  if (said.kind === "none") return <Figure value="—" label={label} more={t("usage.forecast_none")} estimate />;
+  const more =
+    said.kind === "over"
+      ? t("usage.forecast_over", { limit: words.limit(said.limit) })
+      : t("usage.forecast_basis", { count: said.days });
+  return <Figure value={`≈ ${money(said.cost)}`} label={label} more={more} estimate warns={said.kind === "over"} />;
 }

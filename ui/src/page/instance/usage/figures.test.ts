@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { forecast, lastDays, OTHERS, stack } from "./figures";
+import { type Entry, lastDays, OTHERS, stack, summary } from "./figures";
 
 const now = new Date("2026-11-21T12:00:00Z");
-const entry = (day: string, model: string, tokens: number, cost = tokens) => ({
+const entry = (day: string, series: string, tokens: number, cost = tokens): Entry => ({
   day,
-  model,
+  series,
   tokens,
   calls: 1,
   cost_nano_usd: cost,
@@ -36,17 +36,15 @@ test("the largest are judged in the unit that is shown", () => {
   expect(stack(lastDays(1, now), entries, "money").series[0]).toBe("v/dear");
 });
 
-test("the forecast adds the mean of seven complete days for every day left", () => {
-  const days = lastDays(8, now).map((day) => entry(day, "v/a", 70));
-  // Today's part does not lower the mean: 9.5 days are left until December.
-  days[7] = entry("2026-11-21", "v/a", 1);
-  const month = { tokens: 1000, calls: 1, cost_nano_usd: 0 };
-  expect(forecast(month, new Date("2026-12-01T00:00:00Z"), days, "tokens", now)).toBeCloseTo(1000 + 70 * 9.5);
+test("a given order is kept, whatever is the largest, and what does not occur has no colour", () => {
+  const entries = [entry("2026-11-21", "retry", 900), entry("2026-11-21", "person", 1)];
+  const { series, rows } = stack(lastDays(1, now), entries, "tokens", ["person", "cron", "retry"]);
+  expect(series).toEqual(["person", "retry"]);
+  expect(rows[0]?.parts).toEqual([1, 900]);
 });
 
-test("two days are too few to tell", () => {
-  const days = [entry("2026-11-19", "v/a", 70), entry("2026-11-20", "v/a", 70)];
-  const month = { tokens: 140, calls: 2, cost_nano_usd: 0 };
-  expect(forecast(month, new Date("2026-12-01T00:00:00Z"), days, "tokens", now)).toBeUndefined();
-  expect(forecast(month, new Date("2026-12-01T00:00:00Z"), [], "tokens", now)).toBeUndefined();
+test("a chart is summed up by its whole and its highest day", () => {
+  const chart = stack(lastDays(3, now), [entry("2026-11-19", "a", 4), entry("2026-11-20", "b", 9)], "tokens");
+  expect(summary(chart, "tokens")).toMatchObject({ total: 13, most: { day: "2026-11-20" } });
+  expect(summary(stack(lastDays(3, now), [], "tokens"), "tokens")).toEqual({ total: 0, most: undefined });
 });

@@ -1,10 +1,16 @@
-// Usage as rows for a chart: every day there, the largest models by name and the rest together. Pure.
+// Usage as rows for a chart: every day there, the largest series by name and the rest together. Pure.
 export interface Spent {
   tokens: number;
   calls: number;
   cost_nano_usd: number;
 }
 export type Unit = "money" | "tokens";
+
+/** What a day owes to one model, one cause, one of anything. */
+export interface Entry extends Spent {
+  day: string;
+  series: string;
+}
 
 export interface Row extends Spent {
   /** `2026-11-21`, a day in UTC. */
@@ -14,7 +20,7 @@ export interface Row extends Spent {
 }
 
 export interface Stack {
-  /** Model ids, the largest first; "" stands for all others. */
+  /** From the bottom of the bars up, the largest first where no order was given; "" stands for all others. */
   series: string[];
   rows: Row[];
 }
@@ -34,54 +40,50 @@ export function lastDays(count: number, now: Date): string[] {
   );
 }
 
-export function stack(days: string[], entries: (Spent & { day: string; model: string })[], unit: Unit): Stack {
-  const series = largest(entries, unit);
+/** Series in the given order as far as they occur; without one the largest have names. */
+export function stack(days: string[], entries: Entry[], unit: Unit, order?: readonly string[]): Stack {
+  const series = order ? occurring(entries, order) : largest(entries, unit);
+  const place = new Map(series.map((name, at) => [name, at]));
+  const others = place.get(OTHERS) ?? 0;
   const rows = new Map<string, Row>(
     days.map((day) => [day, { day, tokens: 0, calls: 0, cost_nano_usd: 0, parts: series.map(() => 0) }]),
   );
   for (const entry of entries) {
     const row = rows.get(entry.day);
     if (!row) continue;
-    row.tokens += entry.tokens;
-    row.calls += entry.calls;
-    row.cost_nano_usd += entry.cost_nano_usd;
-    const known = series.indexOf(entry.model);
-    const at = known >= 0 ? known : series.indexOf(OTHERS);
+    add(row, entry);
+    const at = place.get(entry.series) ?? others;
     row.parts[at] = (row.parts[at] ?? 0) + amount(entry, unit);
   }
   return { series, rows: [...rows.values()] };
 }
 
-function largest(entries: (Spent & { model: string })[], unit: Unit): string[] {
-  const sums = new Map<string, number>();
-  for (const entry of entries) sums.set(entry.model, (sums.get(entry.model) ?? 0) + amount(entry, unit));
-  const models = [...sums].toSorted((a, b) => b[1] - a[1] || a[0].localeCompare(b[0], "en")).map(([model]) => model);
-  return models.length <= NAMED + 1 ? models : [...models.slice(0, NAMED), OTHERS];
+export function add(sum: Spent, more: Spent): void {
+  sum.tokens += more.tokens;
+  sum.calls += more.calls;
+  sum.cost_nano_usd += more.cost_nano_usd;
 }
 
-/** Fewer days of use than this say nothing about the rest of the month. */
-const ENOUGH_DAYS = 3;
-const WINDOW = 7;
+const occurring = (entries: Entry[], order: readonly string[]): string[] => {
+  const seen = new Set(entries.map(({ series }) => series));
+  return order.filter((name) => seen.has(name));
+};
 
-/**
- * What the month will come to if every day left is like the last seven complete ones. Nothing when there is too little to go by.
- * Today is left out of the mean: it has not ended.
- */
-export function forecast(
-  month: Spent,
-  renewsAt: Date,
-  byDay: (Spent & { day: string })[],
-  unit: Unit,
-  now: Date,
-): number | undefined {
-  const [first] = byDay;
-  if (!first) return undefined;
-  const complete = lastDays(WINDOW + 1, now)
-    .slice(0, WINDOW)
-    .filter((day) => day >= first.day);
-  if (complete.length < ENOUGH_DAYS) return undefined;
-  const sums = new Map(byDay.map((entry) => [entry.day, amount(entry, unit)]));
-  const mean = complete.reduce((sum, day) => sum + (sums.get(day) ?? 0), 0) / complete.length;
-  const left = Math.max(0, renewsAt.getTime() - now.getTime()) / DAY_MS;
-  return amount(month, unit) + mean * left;
+function largest(entries: Entry[], unit: Unit): string[] {
+  const sums = new Map<string, number>();
+  for (const entry of entries) sums.set(entry.series, (sums.get(entry.series) ?? 0) + amount(entry, unit));
+  const names = [...sums].toSorted((a, b) => b[1] - a[1] || a[0].localeCompare(b[0], "en")).map(([name]) => name);
+  return names.length <= NAMED + 1 ? names : [...names.slice(0, NAMED), OTHERS];
+}
+
+/** A chart in figures: all of it, and its highest day. */
+export function summary({ rows }: Stack, unit: Unit): { total: number; most?: Row } {
+  const used = rows.filter((row) => row.calls > 0);
+  return {
+    total: used.reduce((sum, row) => sum + amount(row, unit), 0),
+    most: used.reduce<Row | undefined>(
+      (top, row) => (top && amount(top, unit) >= amount(row, unit) ? top : row),
+      undefined,
+    ),
+  };
 }

@@ -1,4 +1,4 @@
-// Colours of series: in the order of their size; all others together are grey.
+// Colours of series in the order of their size; all others together are grey.
 import { OTHERS } from "./figures";
 
 export const colour = (series: string[], at: number): string =>

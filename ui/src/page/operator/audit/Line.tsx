@@ -72,7 +72,7 @@ export function Inside({ entry, onFilter }: InsideProps) {
 
 function Value({ fact }: { fact: Fact }) {
   const { t } = useTranslation("operator");
-  if ("value" in fact) return fact.value;
+  if ("value" in fact) return fact.value || t("audit.nothing");
   return (
     <span className={classes.change}>
       <del>{fact.before || t("audit.nothing")}</del>

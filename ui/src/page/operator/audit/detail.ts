@@ -1,4 +1,6 @@
 // What an audit line says beyond who, what and whom: as names and values, and as before and after where it has both. Never a blob.
+import { type Limit, UNITS, WINDOWS } from "~/feature/limit/read";
+import { limitInWords } from "~/feature/limit/words";
 import { whole } from "~/format/number";
 
 export type Fact = { name: string; value: string } | { name: string; before: string; after: string };
@@ -43,5 +45,16 @@ function text(value: unknown): string {
   if (value === null || value === undefined) return "";
   if (Array.isArray(value)) return value.map(text).join(", ");
   if (typeof value === "number") return whole(value);
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  if (isLimit(value)) return limitInWords(value);
+  if (isGroup(value))
+    return Object.entries(value)
+      .map(([name, part]) => `${name} ${text(part)}`)
+      .join(", ");
+  return String(value);
+}
+
+function isLimit(value: unknown): value is Limit {
+  if (!isGroup(value)) return false;
+  const known = (list: readonly string[], name: unknown) => typeof name === "string" && list.includes(name);
+  return known(UNITS, value.unit) && known(WINDOWS, value.window) && typeof value.amount === "number";
 }

@@ -1,15 +1,11 @@
 // What models cost: today, this month, and the days before.
-
-import { Skeleton } from "@mantine/core";
-import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { compact, money } from "~/format/number";
 import { day } from "~/format/time";
 import { Panel } from "~/pattern/Panel";
 import classes from "./Overview.module.css";
 import type { DayCost, Overview } from "./overview";
-
-const Chart = lazy(() => import("./SpendChart").then(({ SpendChart }) => ({ default: SpendChart })));
+import { SpendChart } from "./SpendChart";
 
 export function Spend({ overview }: { overview: Overview }) {
   const { t } = useTranslation(["operator", "common"]);
@@ -29,9 +25,7 @@ export function Spend({ overview }: { overview: Overview }) {
         />
       </dl>
       <figure className={classes.chart} aria-label={t("overview.chart")}>
-        <Suspense fallback={<Skeleton height="100%" radius={8} />}>
-          <Chart days={overview.by_day} />
-        </Suspense>
+        <SpendChart days={overview.by_day} />
         <DaysInWords days={overview.by_day} />
       </figure>
     </Panel>

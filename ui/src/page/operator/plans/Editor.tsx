@@ -12,6 +12,9 @@ import { Effects } from "./Effects";
 import { effects } from "./effects";
 import { FIELDS, fromForm, type PlanForm, toForm } from "./form";
 import classes from "./Plans.module.css";
+import { PolicyFields } from "./PolicyFields";
+import { problems } from "./policy";
+import { useProblemWords } from "./words";
 
 interface Props {
   plan: Plan;
@@ -26,7 +29,11 @@ function put(id: string, form: PlanForm): Promise<Plan> {
 export function Editor({ plan, onClose }: Props) {
   const { t } = useTranslation(["operator", "common"]);
   const cache = useQueryClient();
-  const form = useForm<PlanForm>({ initialValues: toForm(plan) });
+  const words = useProblemWords();
+  const form = useForm<PlanForm>({
+    initialValues: toForm(plan),
+    validate: (values) => Object.fromEntries(problems(values).map((problem) => [problem.path, words(problem)])),
+  });
   const { submit, busy, error } = useSubmit(form, {
     send: (values) => put(plan.id, values),
     fields: FIELDS,
@@ -36,13 +43,14 @@ export function Editor({ plan, onClose }: Props) {
     },
   });
   const after = fromForm(plan.id, form.values);
-  const changed = effects(plan, after).length > 0;
+  const incomplete = problems(form.values).length > 0;
+  const changed = incomplete || effects(plan, after).length > 0;
   return (
     <Drawer
       opened
       onClose={onClose}
       position="right"
-      size={520}
+      size={560}
       title={t("plans.edit_title", { name: plan.name })}
       closeButtonProps={{ "aria-label": t("common:action.close") }}
       closeOnClickOutside={!changed}
@@ -50,7 +58,8 @@ export function Editor({ plan, onClose }: Props) {
       <form onSubmit={submit} noValidate>
         <Stack gap="md">
           <Fields form={form} />
-          <Effects before={plan} after={after} />
+          <PolicyFields form={form} />
+          <Effects before={plan} after={after} incomplete={incomplete} />
           {error && <Failure error={error} />}
           <Group justify="flex-end" gap="xs" className={classes.save}>
             <Button variant="default" onClick={onClose}>

@@ -18,7 +18,14 @@ export function useAgentsOn(plan: string) {
   }).data?.total;
 }
 
-export function Effects({ before, after }: { before: Plan; after: Plan }) {
+interface Props {
+  before: Plan;
+  after: Plan;
+  /** Something is typed in part, and `after` has nothing of it. */
+  incomplete: boolean;
+}
+
+export function Effects({ before, after, incomplete }: Props) {
   const { t } = useTranslation("operator");
   const value = useValue();
   const agents = useAgentsOn(before.id);
@@ -26,8 +33,9 @@ export function Effects({ before, after }: { before: Plan; after: Plan }) {
   return (
     <section className={classes.effects} aria-live="polite" aria-label={t("plans.effects")}>
       <h3 className={classes.effectsTitle}>{t("plans.effects")}</h3>
+      {incomplete && <p className={classes.soft}>{t("plans.left_out")}</p>}
       {changes.length === 0 ? (
-        <p className={classes.soft}>{t("plans.no_effects")}</p>
+        !incomplete && <p className={classes.soft}>{t("plans.no_effects")}</p>
       ) : (
         <ul className={classes.changes}>
           {changes.map(({ field, when }) => (

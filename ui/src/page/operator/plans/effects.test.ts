@@ -38,3 +38,23 @@ test("cents and parts of cores survive, an empty field is nothing", () => {
   const form = { ...toForm(plan), price: 0.29, cores: 0.35, people: "" };
   expect(fromForm("pro", form)).toMatchObject({ price_nano_usd: 290_000_000, cpu_millis: 350, people: 0 });
 });
+
+test("each rule of model calls is told by itself", () => {
+  const limit = { unit: "nano_usd", window: "day", amount: 5 } as const;
+  const llm = {
+    limits: [limit],
+    tenant_limits: [],
+    concurrency: null,
+    fallback_models: [],
+    idle_heartbeat: null,
+    loop_after: 12,
+  };
+  expect(effects(plan, { ...plan, llm, name: "Pro+" })).toEqual([
+    { field: "llm.limits", when: "now" },
+    { field: "llm.loop_after", when: "now" },
+    { field: "name", when: "shown" },
+  ]);
+  // The same, however the API orders it.
+  const again = { ...llm, limits: [{ amount: 5, window: "day", unit: "nano_usd" } as const] };
+  expect(effects({ ...plan, llm }, { ...plan, llm: again })).toEqual([]);
+});

@@ -1,5 +1,6 @@
 // What an edited plan changes, and from when it holds for those who are on it.
 import type { Plan } from "~/api/types";
+import { policyOf, RULES, type Rule } from "./policy";
 
 /** `now`: the next call or message. `start`: each agent's next start. `new`: only agents made from now on. `shown`: what visitors read. */
 export type When = "now" | "start" | "new" | "shown";
@@ -14,9 +15,13 @@ const WHEN = {
   memory_mib: "start",
   instances: "new",
   default_model: "new",
-} as const satisfies Record<Exclude<keyof Plan, "id">, When>;
+} as const satisfies Record<Exclude<keyof Plan, "id" | "llm">, When>;
 
-export type Field = keyof typeof WHEN;
+/** Rules of model calls hold from the next call on. */
+const POLICY: When = "now";
+
+export type PlainField = keyof typeof WHEN;
+export type Field = PlainField | `llm.${Rule}`;
 export interface Effect {
   field: Field;
   when: When;
@@ -26,8 +31,13 @@ const ORDER: Record<When, number> = { now: 0, start: 1, new: 2, shown: 3 };
 
 /** The changed fields, those that hold at once first. */
 export function effects(before: Plan, after: Plan): Effect[] {
-  return (Object.keys(WHEN) as Field[])
-    .filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]))
-    .map((field) => ({ field, when: WHEN[field] }))
-    .sort((a, b) => ORDER[a.when] - ORDER[b.when]);
+  const differs = (a: unknown, b: unknown) => JSON.stringify(a) !== JSON.stringify(b);
+  const [was, becomes] = [policyOf(before), policyOf(after)];
+  const plain = (Object.keys(WHEN) as PlainField[])
+    .filter((field) => differs(before[field], after[field]))
+    .map((field): Effect => ({ field, when: WHEN[field] }));
+  const rules = RULES.filter((rule) => differs(was[rule], becomes[rule]));
+  return [...plain, ...rules.map((rule): Effect => ({ field: `llm.${rule}`, when: POLICY }))].sort(
+    (a, b) => ORDER[a.when] - ORDER[b.when],
+  );
 }

@@ -1,7 +1,8 @@
 // A plan as people write it: dollars and cores, where the API has nano-dollars and thousandths.
 import type { Plan } from "~/api/types";
+import { fromPolicyForm, POLICY_FIELDS, type PolicyForm, toPolicyForm } from "./policy";
 
-export interface PlanForm extends Record<string, unknown> {
+export interface PlanForm extends PolicyForm, Record<string, unknown> {
   name: string;
   price: number | string;
   tokens_per_month: number | string;
@@ -14,7 +15,7 @@ export interface PlanForm extends Record<string, unknown> {
 }
 
 /** The API's names of fields that people write in another unit. */
-export const FIELDS = { price_nano_usd: "price", cpu_millis: "cores" };
+export const FIELDS = { price_nano_usd: "price", cpu_millis: "cores", ...POLICY_FIELDS };
 
 const CENTS_NANO = 10_000_000;
 
@@ -28,6 +29,7 @@ export const toForm = (plan: Plan): PlanForm => ({
   instances: plan.instances,
   allowed_models: plan.allowed_models,
   default_model: plan.default_model,
+  ...toPolicyForm(plan),
 });
 
 /** What was left empty is nothing, which the API then refuses by its name. */
@@ -42,4 +44,5 @@ export const fromForm = (id: string, form: PlanForm): Plan => ({
   instances: Math.round(Number(form.instances)),
   allowed_models: form.allowed_models,
   default_model: form.default_model.trim(),
+  llm: fromPolicyForm(form),
 });
