@@ -62,14 +62,16 @@ build: ui
 test: test-setup ## set up this machine, then the whole suite on SQLite, then on Postgres
 	@$(SETUP)/suite.sh
 
-test-setup: ## the set-up of `make test` alone: packages, engine, image, Postgres, console
+test-setup: ## the set-up of `make test` alone: packages, engine, image, Postgres, console, vendors' clients
 	@$(SETUP)/packages.sh test
 	@$(SETUP)/engine.sh
 	@$(SETUP)/image.sh $(OPENCLAW)
 	@$(SETUP)/postgres.sh >/dev/null
 	@$(SETUP)/ui.sh
+	@$(SETUP)/clients.sh
 
 test-quick: ## unit and integration tests on SQLite, without engine, image or Postgres
+	@$(SETUP)/clients.sh
 	@if cargo nextest --version >/dev/null 2>&1; then \
 	  CREEL_TEST_DATABASE=sqlite cargo nextest run --workspace -E 'not ((kind(test) & (package(creel-driver) | package(creel-openclaw))) | test(/(^|::)engine::/))'; \
 	else CREEL_TEST_DATABASE=sqlite cargo test --workspace --lib --bins --test it -- --skip engine::; fi
@@ -117,11 +119,17 @@ deny-if-there:
 	@$(SETUP)/deny.sh
 
 ##@ Measure
-.PHONY: bench-fleet bench-console screenshots soak-crash
+.PHONY: bench-fleet bench-llm bench-console screenshots soak-crash
 
 bench-fleet: setup ## create -> running against the raw Docker API; memory idle and with 1,000 fake instances
 	@$(SETUP)/image.sh $(OPENCLAW)
 	@$(SETUP)/run.sh $$(command -v cargo) bench $(LOCKED) -p creel --bench fleet
+
+bench-llm: ## the llm proxy beside nginx: CPU, latency, streams, memory; one JSON line per figure (ARGS="--only A1,A3 --quick --with-litellm")
+	@$(SETUP)/packages.sh bench
+	@$(SETUP)/ui.sh
+	@case " $(ARGS) " in *" --with-litellm "*) $(SETUP)/litellm.sh ;; esac
+	@$(SETUP)/run.sh $$(command -v cargo) bench $(LOCKED) -p creel --bench llm -- $(ARGS)
 
 bench-console: ui ## 500 agents x 90 days in Chromium: time until interactive, frames per second; one JSON line per figure
 	@$(SETUP)/packages.sh test

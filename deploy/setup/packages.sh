@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that Creel, its image build and (with `test`) its tests need, and only those missing.
-# Usage: packages.sh [up|test]          Second run: no network, no output but one line.
+# Installs the Debian packages that Creel, its image build and (with `test` or `bench`) its tests or the peers that it is
+# measured beside need, and only those missing.
+# Usage: packages.sh [up|test|bench]    Second run: no network, no output but one line.
 # Does not touch what it finds: an engine that answers, wherever it comes from, keeps docker.io from being installed.
 # shellcheck source=deploy/setup/prelude.sh
 . "$(dirname "$0")/prelude.sh"
@@ -36,6 +37,15 @@ find_missing() {
     fi
 }
 
+# The benchmark of the llm proxy needs neither engine nor image; the console is part of the binary.
+find_missing_bench() {
+    need_command cc build-essential
+    need_command taskset util-linux
+    need_command node nodejs
+    need_command npm npm
+    need_command nginx nginx
+}
+
 find_missing_engine() {
     engine_answers || engine_forbidden || has dockerd || missing+=(docker.io)
     # Debian 13 splits the client off; the image build talks to the engine with it.
@@ -57,6 +67,19 @@ without_default_cluster() {
     echo 'create_main_cluster = false' | as_root tee /etc/postgresql-common/createcluster.d/creel.conf >/dev/null
 }
 
+# nginx is a peer that the benchmark starts by itself, in the foreground and from its own directory. Nobody asked for a web
+# server: this keeps the package from starting one now, and from being started at the next boot.
+without_nginx_service() {
+    case " ${missing[*]} " in *" nginx "*) ;; *) return 0 ;; esac
+    [ -e /usr/sbin/policy-rc.d ] || {
+        trap 'as_root rm -f /usr/sbin/policy-rc.d' EXIT
+        printf '#!/bin/sh\nexit 101\n' | as_root tee /usr/sbin/policy-rc.d >/dev/null
+        as_root chmod 755 /usr/sbin/policy-rc.d
+    }
+    apt install --no-install-recommends -y nginx >&2
+    if [ -d /run/systemd/system ]; then as_root systemctl disable --quiet nginx; fi
+}
+
 apt() { as_root env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 -qq "$@"; }
 
 install_missing() {
@@ -66,6 +89,7 @@ install_missing() {
     say "installing ${missing[*]}"
     without_default_cluster
     apt update >&2
+    without_nginx_service
     apt install --no-install-recommends -y "${missing[@]}" >&2
 }
 
@@ -75,6 +99,6 @@ need_toolchain() {
 }
 
 need_toolchain
-find_missing
+if [ "$purpose" = bench ]; then find_missing_bench; else find_missing; fi
 if [ "${#missing[@]}" -gt 0 ]; then install_missing; fi
 say "packages: all there"

@@ -69,12 +69,12 @@ pub struct Proxies {
     pub ledger_trouble: Option<String>,
 }
 
-/// A vendor's key as the llm proxy sees it.
+/// A vendor's key as the llm proxy sees it; of the keys that tenants brought, all together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Upstream {
     /// Provider id.
     pub provider: String,
-    /// The key's last four characters; `None` for a short one and where none is needed.
+    /// The key's last four characters; `None` for tenants' keys, for a short one and where none is needed.
     pub key_last4: Option<String>,
     /// Whose key it is.
     pub owned_by: KeyOwner,
@@ -95,7 +95,7 @@ pub struct Upstream {
 pub enum KeyOwner {
     /// The platform's.
     Platform,
-    /// A tenant's own.
+    /// Those that tenants brought.
     Tenant,
 }
 

@@ -11,7 +11,7 @@ use crate::{
     body::{self, ProxyBody},
     budget::Book,
     ledger::Ledger,
-    llm::{self, Budgets},
+    llm,
     outbound::Outbound,
     server::Options,
     snapshot::{Route, Snapshot},
@@ -26,8 +26,8 @@ pub struct Context {
     pub outbound: Outbound,
     /// The current routes.
     pub snapshot: watch::Receiver<Arc<Snapshot>>,
-    /// Counters of each instance: calls in flight, bytes held.
-    pub budgets: Budgets,
+    /// Who is in flight, how vendors do, what instances are used to.
+    pub calls: Arc<llm::Calls>,
     /// What may be spent.
     pub book: Arc<Book>,
     /// Which `getUpdates` of each instance is the current one.

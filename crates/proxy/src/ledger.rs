@@ -10,7 +10,10 @@ mod writer;
 use std::collections::HashMap;
 
 use async_trait::async_trait;
-use creel_db::channel::Heard;
+use creel_db::{
+    channel::Heard,
+    pause::{self, Pause},
+};
 use creel_domain::{
     InstanceId, TenantId, Timestamp, UsageEventId,
     usage::{Cause, Usage},
@@ -103,6 +106,10 @@ pub trait Sink: Send + Sync + 'static {
     async fn usage(&self, records: &[UsageRecord]) -> Result<(), SinkError>;
     /// Appends to the audit log.
     async fn misuse(&self, misuse: &Misuse) -> Result<(), SinkError>;
+    /// Pauses an instance's model calls until its owner resumes them. Idempotent.
+    async fn pause(&self, _pause: &Pause) -> Result<(), SinkError> {
+        Ok(())
+    }
     /// Notes what was heard on channels. Where nobody looks at it, nothing is kept.
     async fn activity(&self, _heard: &HashMap<InstanceId, Heard>) -> Result<(), SinkError> {
         Ok(())
@@ -114,6 +121,7 @@ pub trait Sink: Send + Sync + 'static {
 pub struct Ledger {
     usage: mpsc::Sender<Entry>,
     misuse: mpsc::Sender<Misuse>,
+    pauses: mpsc::Sender<Pause>,
 }
 
 /// A place in the queue, held from admission to settlement.
@@ -132,6 +140,7 @@ pub struct Entry {
 pub struct Queues {
     pub(crate) usage: mpsc::Receiver<Entry>,
     pub(crate) misuse: mpsc::Receiver<Misuse>,
+    pub(crate) pauses: mpsc::Receiver<Pause>,
 }
 
 impl Ledger {
@@ -139,11 +148,18 @@ impl Ledger {
     pub fn new() -> (Self, Queues) {
         let (usage, records) = mpsc::channel(QUEUE);
         let (misuse, misuses) = mpsc::channel(MISUSE_QUEUE);
+        let (pauses, pausing) = mpsc::channel(MISUSE_QUEUE);
         let queues = Queues {
             usage: records,
             misuse: misuses,
+            pauses: pausing,
         };
-        (Self { usage, misuse }, queues)
+        let ledger = Self {
+            usage,
+            misuse,
+            pauses,
+        };
+        (ledger, queues)
     }
 
     /// A place, if there is one at once.
@@ -154,6 +170,17 @@ impl Ledger {
     /// Waits for a place; `None` when the queue is closed for shutdown.
     pub(crate) async fn slot(&self) -> Option<Slot> {
         self.usage.clone().reserve_owned().await.ok().map(Slot)
+    }
+
+    /// Has an instance paused that made so many equal turns. Full means that the database is away: the loop will be found again.
+    pub(crate) fn pause(&self, instance: InstanceId, tenant: TenantId, turns: u32, at: Timestamp) {
+        let _found_again = self.pauses.try_send(Pause {
+            instance,
+            tenant,
+            reason: pause::LOOP.to_owned(),
+            detail: format!("The agent asked the same {turns} times in a row."),
+            paused_at: at,
+        });
     }
 
     /// Reports a misused key. Full means that the same is already being reported.

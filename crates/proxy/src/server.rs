@@ -14,7 +14,7 @@ use crate::{
     journal::Journal,
     ledger::Sink,
     listener::{Ending, Health, Listeners},
-    llm::Budgets,
+    llm,
     outbound::Outbound,
     snapshot::Snapshot,
     telegram::Polls,
@@ -37,6 +37,14 @@ pub struct Options {
     pub body_timeout: Duration,
     /// Model calls one instance may have in flight; one more is asked to come again.
     pub calls_per_instance: usize,
+    /// Model calls in flight for all instances together. More wait, tenants in turn.
+    pub calls: usize,
+    /// Model calls in flight on one of the platform's keys.
+    pub calls_per_key: usize,
+    /// Calls of one tenant that may wait for a place.
+    pub queue_per_tenant: usize,
+    /// Longest wait for a place.
+    pub queue_wait: Duration,
     /// Bytes of request bodies one instance may have us hold.
     pub held_bytes_per_instance: usize,
     /// Bytes of request bodies held for all instances together.
@@ -72,6 +80,7 @@ pub struct Parts {
 pub struct Proxy {
     health: watch::Receiver<Health>,
     calls: Ending,
+    model_calls: Arc<llm::Calls>,
     accounting: Accounting,
 }
 
@@ -87,6 +96,10 @@ impl Default for Options {
             body_bytes: 32 * 1024 * 1024,
             body_timeout: Duration::from_mins(2),
             calls_per_instance: 16,
+            calls: 2048,
+            calls_per_key: 2048,
+            queue_per_tenant: 32,
+            queue_wait: Duration::from_secs(30),
             held_bytes_per_instance: 64 * 1024 * 1024,
             held_bytes: 512 * 1024 * 1024,
             call_timeout: Duration::from_mins(30),
@@ -111,8 +124,10 @@ impl Proxy {
             patience: options.patience.clone(),
         });
         accounting.note(notes);
+        let entropy = Arc::clone(&parts.entropy);
+        let model_calls = Arc::new(llm::Calls::new(&options, entropy));
         let context = Arc::new(Context {
-            budgets: Budgets::new(&options),
+            calls: Arc::clone(&model_calls),
             book: Arc::clone(accounting.book()),
             options,
             outbound: parts.outbound,
@@ -134,6 +149,7 @@ impl Proxy {
         Self {
             health: health_seen,
             calls,
+            model_calls,
             accounting,
         }
     }
@@ -141,6 +157,22 @@ impl Proxy {
     /// Which listeners are bound and which cannot be.
     pub fn health(&self) -> watch::Receiver<Health> {
         self.health.clone()
+    }
+
+    /// How each key of each vendor did in the last five minutes.
+    pub fn upstreams(&self) -> Vec<llm::UpstreamHealth> {
+        self.model_calls.health()
+    }
+
+    /// The same, whenever it is asked for; for whoever outlives the place that holds the proxy.
+    pub fn upstreams_seen(&self) -> impl Fn() -> Vec<llm::UpstreamHealth> + Send + Sync + use<> {
+        let calls = Arc::clone(&self.model_calls);
+        move || calls.health()
+    }
+
+    /// Whether model calls are admitted: what the last run left is dealt with. Not while the database has been away since the start.
+    pub fn admits(&self) -> watch::Receiver<bool> {
+        self.accounting.book().admits()
     }
 
     /// Why usage events cannot be written at present, if so.

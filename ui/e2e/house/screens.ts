@@ -1,7 +1,7 @@
 // Every screen of the console with what must be there to see it: axe, widths and screenshots all walk this one list.
 import type { Page } from "@playwright/test";
 import { paused } from "./overlay";
-import { words } from "./words";
+import { pattern, words } from "./words";
 
 export type Visitor = "nobody" | "owner" | "operator";
 
@@ -24,6 +24,20 @@ const staff = (name: string, path = `/${name}`): Screen => ({
   path: `/operator${path}`,
   as: "operator",
 });
+
+const openPrice = (page: Page) => page.locator("main [aria-expanded]").first().click();
+
+/** Charged for days on which nothing was booked, and a line that nobody can read. */
+const INVOICE = "date,model,cost\n2026-01-01,gpt-5.4-mini,12.50\n2026-01-02,gpt-5.4,3.20\n2026-01-02,gpt-5.4,n/a\n";
+
+async function compareInvoice(page: Page): Promise<void> {
+  await page.getByRole("combobox", { name: words("operator:invoice.vendor"), exact: true }).click();
+  await page.getByRole("option", { name: "OpenAI", exact: true }).click();
+  const buffer = Buffer.from(INVOICE);
+  await page.locator("input[type=file]").setInputFiles({ name: "cost.csv", mimeType: "text/csv", buffer });
+  await page.getByRole("button", { name: words("operator:invoice.compare") }).click();
+  await page.getByRole("region", { name: words("operator:invoice.total") }).waitFor();
+}
 
 export const SCREENS: Screen[] = [
   { name: "landing", path: "/", as: "nobody" },
@@ -64,6 +78,32 @@ export const SCREENS: Screen[] = [
   staff("operations"),
   staff("releases"),
   staff("plans"),
+  {
+    ...staff("plan-editor", "/plans"),
+    act: (page) =>
+      page
+        .getByRole("button", { name: pattern("operator:plans.edit_title") })
+        .first()
+        .click(),
+  },
+  staff("spend"),
+  {
+    ...staff("limit", "/spend"),
+    act: (page) => page.getByRole("button", { name: words("operator:limits.tenant.add") }).click(),
+  },
+  staff("prices"),
+  { ...staff("price-history", "/prices"), act: openPrice },
+  {
+    ...staff("price-form", "/prices"),
+    act: (page) =>
+      page
+        .getByRole("button", { name: words("operator:prices.add"), exact: true })
+        .first()
+        .click(),
+  },
+  staff("upstreams"),
+  staff("invoice"),
+  { ...staff("invoice-drift", "/invoice"), act: compareInvoice },
   staff("audit"),
   staff("health"),
   staff("settings"),

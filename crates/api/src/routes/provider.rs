@@ -2,9 +2,10 @@
 
 use axum::{Json, extract::State};
 use creel_control::Core;
+use creel_db::price;
 use creel_domain::{
-    Provider,
-    price::{Price, Tier},
+    Provider, Timestamp,
+    price::{Price, STANDARD, Table, Tier},
     provider::{self, Api, Model},
 };
 use serde::Serialize;
@@ -12,6 +13,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
+    error::Result,
     extract::{Authorized, SignedIn},
     openapi::{READS, guarded},
     state::AppState,
@@ -71,7 +73,7 @@ struct ModelView {
     /// How strong it is beside the others: our judgement, by price where there is one.
     #[schema(schema_with = words::tier)]
     tier: Tier,
-    /// List price; absent where the vendor's is not known to us. Calls of such a model are booked at no cost.
+    /// List price of now, the operator's own where they set one; absent where it is not known to us. Calls of such a model are booked at no cost.
     #[serde(skip_serializing_if = "Option::is_none")]
     price: Option<PriceView>,
 }
@@ -101,17 +103,21 @@ impl From<Price> for PriceView {
 
 /// Every model vendor with its key format and models.
 #[utoipa::path(get, path = "/providers", tag = "provider", operation_id = "list_providers", responses((status = 200, body = ProviderList)))]
-async fn list(who: Authorized<SignedIn>, State(core): State<Core>) -> Json<ProviderList> {
+async fn list(who: Authorized<SignedIn>, State(core): State<Core>) -> Result<Json<ProviderList>> {
+    let mine = price::list(core.db.read()).await?;
+    let prices = Table::new(mine.into_iter().map(|one| one.row));
     // The canned provider is refused to everybody else, so they need not see it.
     let offered = provider::CATALOGUE
         .iter()
         .filter(|provider| provider.id != "canned" || who.is_operator);
-    Json(ProviderList {
-        items: offered.map(|provider| view(&core, provider)).collect(),
-    })
+    let items = offered.map(|provider| view(&core, &prices, provider));
+    Ok(Json(ProviderList {
+        items: items.collect(),
+    }))
 }
 
-fn view(core: &Core, provider: &Provider) -> ProviderView {
+fn view(core: &Core, prices: &Table, provider: &Provider) -> ProviderView {
+    let now = core.clock.now();
     let key = provider.secret_name.map(|secret_name| KeyFormat {
         secret_name,
         prefix: provider.key_prefix,
@@ -128,18 +134,19 @@ fn view(core: &Core, provider: &Provider) -> ProviderView {
         models: provider
             .models
             .iter()
-            .map(|model| model_view(provider, model))
+            .map(|model| model_view(prices, provider, model, now))
             .collect(),
     }
 }
 
-fn model_view(provider: &Provider, model: &Model) -> ModelView {
+fn model_view(prices: &Table, provider: &Provider, model: &Model, now: Timestamp) -> ModelView {
+    let price = prices.find(provider.id, model.id, STANDARD, 0, now);
     ModelView {
         model: format!("{}/{}", provider.id, model.id),
         name: model.name,
         context_window: model.context_window,
         max_tokens: model.max_tokens,
         tier: model.tier,
-        price: provider.price(model.id).map(PriceView::from),
+        price: price.copied().map(PriceView::from),
     }
 }

@@ -113,6 +113,16 @@ pub fn words(nano_usd: u64) -> String {
     format!("${}", &text[..short.len().max(least)])
 }
 
+/// `$5.62`, `$0.0012`: the nearest ten-thousandth, for a glance. Never nothing for something.
+pub fn about(nano_usd: u64) -> String {
+    const STEP: u64 = NANO / 10_000;
+    match nano_usd {
+        0 => words(0),
+        1..STEP => format!("<{}", words(STEP)),
+        _ => words(nano_usd.saturating_add(STEP / 2) / STEP * STEP),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -203,6 +213,14 @@ mod tests {
             (1, "$0.000000001"),
         ] {
             assert_eq!(words(nano), wanted);
+        }
+        for (nano, wanted) in [
+            (0, "$0.00"),
+            (99_999, "<$0.0001"),
+            (5_623_451_250, "$5.6235"),
+            (5_620_049_999, "$5.62"),
+        ] {
+            assert_eq!(about(nano), wanted);
         }
     }
 }

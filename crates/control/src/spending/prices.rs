@@ -121,7 +121,7 @@ pub async fn delete(core: &Core, caller: &Caller, id: PriceId) -> Result<()> {
 }
 
 fn check(row: &Row) -> Result<()> {
-    if !Provider::find(&row.provider).is_some_and(|provider| provider.id != "canned") {
+    if Provider::find(&row.provider).is_none_or(|provider| provider.id == "canned") {
         return Err(Error::invalid_with(
             "provider",
             "is not a provider with prices",

@@ -162,14 +162,18 @@ fn tell(answer: Value, remote: &Remote) -> anyhow::Result<()> {
 
 /// What holds, a line each.
 pub(super) fn table(limits: Vec<Held>) {
+    let taken = |unit, amount| match unit {
+        Unit::NanoUsd => money::about(amount),
+        _ => spending::amount(unit, amount),
+    };
     let line = |one: Held| {
-        let spent = one.spent.map(|spent| spending::amount(one.unit, spent));
+        let spent = one.spent.map(|spent| taken(one.unit, spent));
         vec![
             one.scope,
             spending::amount(one.unit, one.amount),
             spending::each(one.window).to_owned(),
             spent.unwrap_or_else(|| "-".to_owned()),
-            spending::amount(one.unit, one.held),
+            taken(one.unit, one.held),
             one.source,
             one.renews_at
                 .get(..16)

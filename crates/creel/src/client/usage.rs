@@ -113,7 +113,7 @@ fn month(month: &Month) -> String {
         "{} of {} tokens this month ({percent} %), {} at list price, renewing on {}",
         grouped(month.total),
         grouped(month.limit),
-        money::words(month.cost_nano_usd),
+        money::about(month.cost_nano_usd),
         month.renews_at.get(..10).unwrap_or(&month.renews_at)
     )
 }
@@ -126,7 +126,7 @@ fn heading_for(forecast: &Forecast) -> String {
     format!(
         "heading for {} tokens and {} by the end of the month, by the pace of {days}",
         grouped(forecast.tokens),
-        money::words(forecast.cost_nano_usd)
+        money::about(forecast.cost_nano_usd)
     )
 }
 
@@ -138,7 +138,7 @@ impl Model {
             grouped(self.input),
             grouped(self.output),
             grouped(self.total),
-            money::words(self.cost_nano_usd),
+            money::about(self.cost_nano_usd),
         ]
     }
 }
@@ -150,7 +150,7 @@ impl OfCause {
             self.channel.unwrap_or_else(|| "-".to_owned()),
             grouped(self.calls),
             grouped(self.tokens),
-            money::words(self.cost_nano_usd),
+            money::about(self.cost_nano_usd),
         ]
     }
 }

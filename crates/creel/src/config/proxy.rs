@@ -21,6 +21,10 @@ pub(crate) struct ProxySection {
     pub connections_per_instance: usize,
     /// Model calls one instance may have in flight.
     pub calls_per_instance: usize,
+    /// Model calls in flight for all instances together. More wait up to half a minute, tenants in turn.
+    pub calls: usize,
+    /// Model calls in flight on one of the platform's keys; the same holds for those beyond.
+    pub calls_per_key: usize,
     /// Largest body of a model call, MiB.
     pub body_mib: usize,
     /// Request bodies held in memory for all instances together, MiB.
@@ -47,6 +51,8 @@ impl Default for ProxySection {
             port: 7080,
             connections_per_instance: 256,
             calls_per_instance: 16,
+            calls: 2048,
+            calls_per_key: 2048,
             body_mib: 32,
             held_mib: 512,
             call_timeout_s: 1800,
@@ -72,6 +78,13 @@ impl ProxySection {
             self.calls_per_instance as u64,
             1,
             4096,
+        )?;
+        within("proxy.calls", self.calls as u64, 1, 1_000_000)?;
+        within(
+            "proxy.calls_per_key",
+            self.calls_per_key as u64,
+            1,
+            1_000_000,
         )?;
         within("proxy.body_mib", self.body_mib as u64, 1, 1024)?;
         within(
@@ -103,6 +116,8 @@ impl ProxySection {
             port: self.port,
             connections_per_instance: self.connections_per_instance,
             calls_per_instance: self.calls_per_instance,
+            calls: self.calls,
+            calls_per_key: self.calls_per_key,
             body_bytes: self.body_mib * MIB,
             held_bytes_per_instance: 2 * self.body_mib * MIB,
             held_bytes: self.held_mib * MIB,

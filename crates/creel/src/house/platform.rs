@@ -10,10 +10,13 @@ use std::{
 use async_trait::async_trait;
 use creel_control::{
     Error, Result,
-    platform::{EngineInfo, HostSample, Platform, Proxies, Round},
+    platform::{Breaker, EngineInfo, HostSample, KeyOwner, Platform, Proxies, Round, Upstream},
 };
 use creel_driver::Driver;
-use creel_proxy::{Health, Proxy};
+use creel_proxy::{
+    Health, Proxy,
+    llm::{OwnedBy, State, UpstreamHealth},
+};
 use tokio::sync::watch;
 
 /// An engine that has not answered by now is down for whoever looks at a page.
@@ -31,6 +34,7 @@ pub(crate) struct OwnPlatform {
 struct Watched {
     listeners: watch::Receiver<Health>,
     ledger: watch::Receiver<Option<String>>,
+    upstreams: Box<dyn Fn() -> Vec<UpstreamHealth> + Send + Sync>,
 }
 
 impl OwnPlatform {
@@ -52,6 +56,7 @@ impl OwnPlatform {
         self.proxies.get_or_init(|| Watched {
             listeners: proxy.health(),
             ledger: proxy.ledger_trouble(),
+            upstreams: Box::new(proxy.upstreams_seen()),
         });
     }
 
@@ -98,7 +103,32 @@ impl Platform for OwnPlatform {
         })
     }
 
+    fn upstreams(&self) -> Option<Vec<Upstream>> {
+        let seen = (self.proxies.get()?.upstreams)();
+        Some(seen.into_iter().map(upstream).collect())
+    }
+
     fn round(&self) -> Option<Round> {
         self.rounds.get()?.borrow().clone()
+    }
+}
+
+fn upstream(seen: UpstreamHealth) -> Upstream {
+    Upstream {
+        provider: seen.provider,
+        key_last4: seen.key_last4,
+        owned_by: match seen.owned_by {
+            OwnedBy::Platform => KeyOwner::Platform,
+            OwnedBy::Tenants => KeyOwner::Tenant,
+        },
+        state: match seen.state {
+            State::Closed => Breaker::Closed,
+            State::HalfOpen => Breaker::HalfOpen,
+            State::Open => Breaker::Open,
+        },
+        calls: seen.calls,
+        failures: seen.failures,
+        last_error: seen.last_error,
+        last_error_at: seen.last_error_at,
     }
 }

@@ -23,7 +23,7 @@ async fn a_call_is_shown_with_what_it_took_and_nothing_of_what_was_said() {
         one.usage.reasoning,
     ) = (300, 20, 40);
     let mut unknown = call(&app, app.person(), &made, "custom/mine");
-    unknown.started_at = unknown.started_at.minus(Duration::from_secs(60));
+    unknown.started_at = unknown.started_at.minus(Duration::from_mins(1));
     unknown.own_key = true;
     unknown.streamed = false;
     unknown.ttft_ms = None;

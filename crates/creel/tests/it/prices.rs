@@ -67,6 +67,17 @@ async fn a_price_of_staff_holds_from_its_moment_until_it_is_taken_away() {
     });
     assert_eq!(added["prices"], parts);
 
+    // Whoever chooses a model sees it.
+    let providers = app.owner().get("/api/v1/providers").await.expect(200);
+    let openai = &providers["items"][0];
+    assert_eq!(
+        (
+            &openai["id"],
+            &openai["models"][0]["price"]["input_nano_usd"]
+        ),
+        (&json!("openai"), &json!(700_000_000))
+    );
+
     let mut later = price(600_000_000);
     let tomorrow = app.core.clock.now().plus(Duration::from_hours(24));
     later["valid_from"] = json!(tomorrow);

@@ -100,6 +100,6 @@ async fn models_have_a_tier_and_a_price_where_one_is_known() {
         "cache_read_nano_usd": 75_000_000, "cache_write_nano_usd": 750_000_000,
     });
     assert_eq!(mini["price"], price);
-    let unknown = find("google/gemini-3-flash-preview");
-    assert!(unknown.get("price").is_none() && unknown["tier"] == "light");
+    let unknown = find("openrouter/openrouter/auto");
+    assert!(unknown.get("price").is_none() && unknown["tier"] == "balanced");
 }

@@ -6,6 +6,7 @@ use creel_db::{
 };
 use creel_domain::limit::{Scope, Unit, Window};
 use creel_testkit::database::TestDatabase;
+use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use crate::{
@@ -58,9 +59,11 @@ async fn proxy(db: Db, seed: u64) -> (u64, u64) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn sixteen_proxies_at_once_get_no_more_than_the_limit() {
     let test = TestDatabase::new().await;
-    let tasks = (0..16).map(|seed| proxy(test.db.clone(), seed));
-    let all = futures::future::join_all(tasks.map(tokio::spawn)).await;
-    let all: Vec<_> = all.into_iter().map(Result::unwrap).collect();
+    let mut tasks = JoinSet::new();
+    for seed in 0..16 {
+        tasks.spawn(proxy(test.db.clone(), seed));
+    }
+    let all = tasks.join_all().await;
     let held: u64 = all.iter().map(|(held, _)| held).sum();
     let booked: u64 = all.iter().map(|(_, booked)| booked).sum();
     let purse = purse("openai");
@@ -78,30 +81,28 @@ async fn sixteen_proxies_at_once_get_no_more_than_the_limit() {
 async fn proxies_that_touch_the_same_purses_do_not_wait_for_each_other() {
     let test = TestDatabase::new().await;
     let names = ["a", "b", "c", "d"];
-    let books = (0..16u64).map(|seed| {
+    let mut tasks = JoinSet::new();
+    for seed in 0..16 {
         let db = test.db.clone();
-        tokio::spawn(async move {
+        tasks.spawn(async move {
             let dice = Dice::new(seed);
             let replica = id::<creel_domain::ids::AuditKind>(&dice, noon()).uuid();
             for _ in 0..10 {
                 let tx = db.begin().await.unwrap();
                 // In an order of their own each: booking takes them in one order.
-                let bookings: Vec<_> = (0..8)
-                    .map(|_| Booking {
-                        purse: purse(names[dice.at(4)]),
-                        amount: 1,
-                        limit: None,
-                        at: noon(),
-                    })
-                    .collect();
+                let one = |_| Booking {
+                    purse: purse(names[dice.at(4)]),
+                    amount: 1,
+                    limit: None,
+                    at: noon(),
+                };
+                let bookings: Vec<_> = (0..8).map(one).collect();
                 budget::book(&tx, replica, &bookings).await.unwrap();
                 tx.commit().await.unwrap();
             }
-        })
-    });
-    for book in futures::future::join_all(books).await {
-        book.unwrap();
+        });
     }
+    tasks.join_all().await;
     let purses = names.map(purse);
     let there = budget::spent(test.db.read(), &purses).await.unwrap();
     let sum: u64 = there.values().map(|(spent, _)| spent).sum();

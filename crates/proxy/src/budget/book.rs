@@ -46,6 +46,7 @@ pub struct Book {
     pub(super) work: Notify,
     /// Wakes the calls that wait.
     pub(super) news: Notify,
+    admits: watch::Sender<bool>,
 }
 
 #[derive(Debug, Default)]
@@ -90,7 +91,20 @@ impl Book {
             patience,
             work: Notify::new(),
             news: Notify::new(),
+            admits: watch::Sender::new(false),
         }
+    }
+
+    /// The past is dealt with: calls are admitted from now on.
+    pub(super) fn open(&self) {
+        self.state().open = true;
+        self.admits.send_replace(true);
+        self.news.notify_waiters();
+    }
+
+    /// Whether the past is dealt with.
+    pub fn admits(&self) -> watch::Receiver<bool> {
+        self.admits.subscribe()
     }
 
     /// Takes the worst case of a call from every limit that applies to it, or from none, and notes it before the call may leave. Waits a short

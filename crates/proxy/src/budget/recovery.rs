@@ -42,8 +42,7 @@ impl Recovery {
             retry.after(&why).await;
         }
         self.disk(|book| book.journal.begin()).await;
-        self.book.state().open = true;
-        self.book.news.notify_waiters();
+        self.book.open();
     }
 
     /// Books what is to be booked; whether the journal told everything.

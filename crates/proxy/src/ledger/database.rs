@@ -11,7 +11,7 @@ use creel_db::{
     budget::{self, Booking, Purse, Slice},
     channel,
     channel::Heard,
-    usage,
+    pause, usage,
 };
 use creel_domain::{AuditId, Clock, Entropy, InstanceId, channel::ChannelKind};
 use serde_json::json;
@@ -106,6 +106,12 @@ impl DatabaseSink {
         transaction.commit().await
     }
 
+    async fn stop(&self, pause: &pause::Pause) -> creel_db::Result<()> {
+        let transaction = self.db.begin().await?;
+        pause::put(&transaction, pause).await?;
+        transaction.commit().await
+    }
+
     async fn append(&self, entry: &audit::Entry) -> creel_db::Result<()> {
         let transaction = self.db.begin().await?;
         audit::append(&transaction, entry).await?;
@@ -138,6 +144,12 @@ impl Sink for DatabaseSink {
             }),
         };
         self.append(&entry)
+            .await
+            .map_err(|why| SinkError::Unavailable(why.into()))
+    }
+
+    async fn pause(&self, pause: &pause::Pause) -> Result<(), SinkError> {
+        self.stop(pause)
             .await
             .map_err(|why| SinkError::Unavailable(why.into()))
     }

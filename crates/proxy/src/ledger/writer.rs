@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
-use creel_db::channel::Heard;
+use creel_db::{channel::Heard, pause::Pause};
 use creel_domain::{InstanceId, Timestamp};
 use tokio::{
     sync::{mpsc, watch},
@@ -63,6 +63,8 @@ impl Writer {
     pub(crate) fn start(self: Arc<Self>, queues: Queues, tasks: &TaskTracker) {
         let usage = Arc::clone(&self);
         tasks.spawn(async move { usage.usage(queues.usage).await });
+        let pausing = Arc::clone(&self);
+        tasks.spawn(async move { pausing.pauses(queues.pauses).await });
         tasks.spawn(async move { self.misuse(queues.misuse).await });
     }
 
@@ -170,6 +172,17 @@ impl Writer {
             }
             sleep(pause).await;
             pause = (pause * 2).min(PAUSE.1);
+        }
+    }
+
+    /// Writes pauses, each once; one that fails is found again by whoever asked for it.
+    async fn pauses(&self, mut pauses: mpsc::Receiver<Pause>) {
+        while let Some(pause) = self.next(&mut pauses).await {
+            let instance = pause.instance;
+            tracing::warn!(%instance, "model calls of {instance} are paused: {}", pause.detail);
+            if let Err(why) = self.sink.pause(&pause).await {
+                tracing::error!(%instance, error = %why, "the pause of {instance} could not be written");
+            }
         }
     }
 

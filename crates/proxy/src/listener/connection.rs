@@ -11,11 +11,17 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::Ending;
+use super::{Ending, stall::Pressed};
 use crate::{Context, ProxyBody, front};
 
 /// Pause after a failed accept (the process is out of file descriptors): without it the loop would spin.
 const BREATH: Duration = Duration::from_millis(50);
+
+/// Largest read, bytes: long prompts come in few pieces. hyper begins with 8 KiB and grows only while reads are full.
+const READ_BYTES: usize = 128 * 1024;
+/// How long a peer may read nothing of what is written to it. Shorter cuts an agent that was frozen for a moment; longer lets one that hangs hold its
+/// places.
+const STALL: Duration = Duration::from_mins(2);
 
 /// The accept loop of one listener.
 pub(super) struct Accepting {
@@ -31,12 +37,14 @@ impl Accepting {
         let places = Arc::new(Semaphore::new(
             self.context.options.connections_per_instance,
         ));
+        // One token for both ends, so that a connection looks at one each time it is polled.
+        let ending = self.ending.stop.child_token();
         while let Some(stream) = self.next(&places).await {
             let connection = Connection {
                 instance: self.instance,
                 context: Arc::clone(&self.context),
                 cut: self.cut.clone(),
-                stop: self.ending.stop.clone(),
+                ending: ending.clone(),
             };
             let Ok(place) = Arc::clone(&places).try_acquire_owned() else {
                 continue;
@@ -46,6 +54,7 @@ impl Accepting {
                 drop(place);
             });
         }
+        ending.cancel();
     }
 
     /// The next connection once there is a place for it; `None` when the listener shall close. Waiting peers stay in the kernel's queue.
@@ -74,7 +83,8 @@ struct Connection {
     instance: InstanceId,
     context: Arc<Context>,
     cut: CancellationToken,
-    stop: CancellationToken,
+    /// Cancelled when the connection is cut, and when it shall finish what it does.
+    ending: CancellationToken,
 }
 
 impl Connection {
@@ -88,14 +98,19 @@ impl Connection {
         builder
             .timer(TokioTimer::new())
             .header_read_timeout(options.header_timeout)
-            .max_buf_size(options.buffer_bytes);
-        let mut connection =
-            std::pin::pin!(builder.serve_connection(TokioIo::new(stream), service));
+            .max_header_size(options.buffer_bytes)
+            .max_buf_size(READ_BYTES.max(options.buffer_bytes));
+        let io = TokioIo::new(Pressed::new(stream, STALL));
+        let mut connection = std::pin::pin!(builder.serve_connection(io, service));
         tokio::select! {
+            biased;
             _ended = connection.as_mut() => return,
-            () = self.cut.cancelled() => return,
-            () = self.stop.cancelled() => connection.as_mut().graceful_shutdown(),
+            () = self.ending.cancelled() => {}
         }
+        if self.cut.is_cancelled() {
+            return;
+        }
+        connection.as_mut().graceful_shutdown();
         tokio::select! {
             _ended = connection => {}
             () = self.cut.cancelled() => {}

@@ -6,6 +6,7 @@
 
 mod bind;
 mod connection;
+mod stall;
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -126,7 +127,7 @@ impl Listeners {
                 let _cancelled_or_done = open.accepting.await;
             }
             if snapshot.route(instance).is_none() {
-                self.context.budgets.forget(instance);
+                self.context.calls.forget(instance);
             }
         }
     }

@@ -10,17 +10,19 @@ use subtle::ConstantTimeEq as _;
 use super::refusal::Refusal;
 use crate::{Context, ledger::Misuse, snapshot::Route};
 
-/// Accepts a key of the route's own instance, as `Authorization: Bearer` or `x-api-key`.
+/// Headers in which vendors' clients show a bare key.
+const BARE: [&str; 2] = ["x-api-key", "x-goog-api-key"];
+
+/// Accepts a key of the route's own instance, as `Authorization: Bearer` or bare, as each vendor's client shows it.
 pub(super) fn check(
     headers: &HeaderMap,
     route: &Arc<Route>,
     context: &Context,
 ) -> Result<(), Refusal> {
-    let shown = [bearer(headers), api_key(headers)];
-    if shown.into_iter().flatten().any(|key| holds(route, key)) {
+    if shown(headers).any(|key| holds(route, key)) {
         return Ok(());
     }
-    for key in shown.into_iter().flatten() {
+    for key in shown(headers) {
         report_foreign(key, route, context);
     }
     Err(Refusal::KeyRefused)
@@ -34,8 +36,11 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
         .then_some(key.trim_start())
 }
 
-fn api_key(headers: &HeaderMap) -> Option<&str> {
-    headers.get("x-api-key")?.to_str().ok()
+fn shown(headers: &HeaderMap) -> impl Iterator<Item = &str> {
+    let bare = BARE
+        .iter()
+        .filter_map(|name| headers.get(*name)?.to_str().ok());
+    bearer(headers).into_iter().chain(bare)
 }
 
 /// Whether the key is one of the route's. The public part finds the hash; the hash is compared in constant time.

@@ -1,48 +1,119 @@
 //! Model calls: instance key → plan → budget → provider key → vendor, and the answer streamed back and metered.
 //!
-//! Owns no state but counters of calls in flight and of memory. No SQL here: keys and limits come from the snapshot, what may be spent from the book,
-//! events go to the ledger. Must not log or keep prompts and answers. A crash cuts the calls in flight; see [`crate::budget`] for what that costs.
+//! Owns no state but who is in flight, how vendors do and what instances are used to, all in memory. No SQL here: keys and limits come from the
+//! snapshot, what may be spent from the book, events go to the ledger. Must not log or keep prompts and answers. A crash cuts the calls in flight; see
+//! [`crate::budget`] for what that costs.
 
+mod answer;
+mod attempt;
 mod auth;
-mod budget;
+mod breaker;
 pub mod canned;
+mod cause;
+mod chance;
 mod endpoint;
+mod habit;
+mod json;
 mod meter;
+mod metric;
 mod models;
+mod outcome;
+mod price;
+mod queue;
 mod refusal;
-mod relay;
 mod request;
-mod scan;
-mod upstream;
-mod usage;
+mod room;
 
 use std::{sync::Arc, time::Duration};
 
-use creel_domain::{UsageEventId, price::STANDARD, usage::Cause};
-use http::request::Parts;
+use creel_domain::{Entropy, InstanceId, Timestamp};
+use http::{HeaderMap, HeaderName, request::Parts};
 use http_body_util::{BodyExt as _, Limited};
 use hyper::{Request, Response, body::Incoming};
-use tokio::time::{Instant, timeout};
+use tokio::time::timeout;
 
 use self::{
+    attempt::Failed,
+    breaker::Breakers,
+    cause::{Look, Origin},
+    chance::Stock,
     endpoint::{Endpoint, Target},
-    meter::{Call, Holdings, Meter},
+    habit::{Habits, Judgement, Rules, Ruling},
+    price::Dearest,
+    queue::Gates,
     refusal::Refusal,
-    relay::Relay,
     request::Ask,
-    scan::Scanner,
+    room::Rooms,
 };
 use crate::{
-    Context, ProxyBody, body,
-    budget::{self as purse, Head, Worst},
+    Context, ProxyBody,
+    server::Options,
     snapshot::{Route, Upstream},
 };
 
-pub use budget::{Account, Budgets};
+pub use self::breaker::{OwnedBy, State, UpstreamHealth};
 
 /// How much of a refused request is still read, so that the client has finished writing and reads the refusal.
 const DRAIN_BYTES: usize = 1024 * 1024;
 const DRAIN_TIME: Duration = Duration::from_secs(5);
+
+/// What all calls share.
+#[derive(Debug)]
+pub struct Calls {
+    rooms: Rooms,
+    gates: Gates,
+    breakers: Arc<Breakers>,
+    dearest: Dearest,
+    habits: Arc<Habits>,
+    chance: Stock,
+}
+
+/// One call, read and not yet admitted.
+struct Call<'a> {
+    headers: &'a HeaderMap,
+    query: Option<&'a str>,
+    route: &'a Arc<Route>,
+    target: Target<'a>,
+    ask: Ask,
+    /// What it gives away about its cause; nothing where no model is to answer.
+    turn: Option<Turn>,
+    /// The model that may answer instead, as `provider/model`.
+    instead: Option<&'a str>,
+}
+
+/// A call as a part of a turn of its agent.
+#[derive(Debug, Clone)]
+struct Turn {
+    look: Look,
+    origin: Origin,
+    instance: InstanceId,
+    habits: Arc<Habits>,
+}
+
+impl Calls {
+    /// Nobody in flight, every vendor believed well.
+    pub fn new(options: &Options, entropy: Arc<dyn Entropy>) -> Self {
+        Self {
+            rooms: Rooms::new(options),
+            gates: Gates::new(options),
+            breakers: Arc::default(),
+            dearest: Dearest::default(),
+            habits: Arc::default(),
+            chance: Stock::of(entropy),
+        }
+    }
+
+    /// How each key of each vendor does.
+    pub fn health(&self) -> Vec<UpstreamHealth> {
+        self.breakers.health()
+    }
+
+    /// Forgets an instance that has no route any more.
+    pub(crate) fn forget(&self, instance: InstanceId) {
+        self.rooms.forget(instance);
+        self.habits.forget(instance);
+    }
+}
 
 /// Answers one request under `/llm/`.
 pub(crate) async fn serve(
@@ -51,52 +122,40 @@ pub(crate) async fn serve(
     context: &Context,
 ) -> Response<ProxyBody> {
     let (parts, body) = request.into_parts();
-    let (target, provider, dialect) = match admit(&parts, &route, context) {
-        Ok(target) => (target, target.provider.id, target.dialect()),
+    let path = parts.uri.path();
+    let dialect = endpoint::likely_dialect(path);
+    let target = match admit(&parts, &route, context) {
+        Ok(target) => target,
         Err(why) => {
             drain(body).await;
-            count("none", why.outcome());
-            return why.response(endpoint::likely_dialect(parts.uri.path()));
+            outcome::count_refused("none", why.outcome());
+            return why.response(dialect);
         }
     };
     match answer(&parts, body, target, &route, context).await {
         Ok(response) => response,
         Err(Failed::Refused(why)) => {
-            count(provider, why.outcome());
+            outcome::count_refused(target.provider.id, why.outcome());
             why.response(dialect)
         }
         // Settled, therefore counted already.
-        Err(Failed::Vendor(why)) => why.response(dialect),
+        Err(Failed::Vendor(Ok(response))) => response,
+        Err(Failed::Vendor(Err(why))) => why.response(dialect),
     }
 }
 
 /// Who, and what.
-fn admit(parts: &Parts, route: &Arc<Route>, context: &Context) -> Result<Target, Refusal> {
+fn admit<'a>(
+    parts: &'a Parts,
+    route: &Arc<Route>,
+    context: &Context,
+) -> Result<Target<'a>, Refusal> {
     auth::check(&parts.headers, route, context)?;
     Target::parse(&parts.method, parts.uri.path()).ok_or(Refusal::UnknownPath)
 }
 
 async fn drain(body: Incoming) {
     let _whatever_came = timeout(DRAIN_TIME, Limited::new(body, DRAIN_BYTES).collect()).await;
-}
-
-/// A call that got no answer of a model: refused by us before it was sent, or failed at the vendor.
-enum Failed {
-    Refused(Refusal),
-    Vendor(Refusal),
-}
-
-impl From<purse::Refusal> for Failed {
-    fn from(why: purse::Refusal) -> Self {
-        Self::Refused(match why {
-            purse::Refusal::Spent(cap) | purse::Refusal::TooDear(cap) => Refusal::Spent {
-                limit: cap.limit.amount,
-                renews: cap.renews,
-            },
-            purse::Refusal::Held(_) | purse::Refusal::Minute(_) => Refusal::Held,
-            purse::Refusal::Away => Refusal::LedgerAway,
-        })
-    }
 }
 
 impl From<Refusal> for Failed {
@@ -107,76 +166,61 @@ impl From<Refusal> for Failed {
 
 async fn answer(
     parts: &Parts,
-    body: Incoming,
-    target: Target,
+    mut body: Incoming,
+    target: Target<'_>,
     route: &Arc<Route>,
     context: &Context,
 ) -> Result<Response<ProxyBody>, Failed> {
-    let provider = target.provider;
     if target.endpoint == Endpoint::Models {
-        return Ok(models::list(provider, &route.llm));
+        return Ok(models::list(target, &route.llm));
     }
-    let account = context.budgets.account(route.instance);
-    let ready = account
-        .enter()
+    let rooms = &context.calls.rooms;
+    let room = rooms.of(route.instance);
+    let ready = rooms
+        .enter(&room, route.llm.policy.concurrency)
         .and_then(|place| Ok((place, upstream_of(target, route)?)));
-    let (place, upstream) = match ready {
-        Ok(ready) => ready,
+    let taken = match ready {
+        Ok(ready) => request::take(&mut body, target, &room, context)
+            .await
+            .map(|taken| (ready, taken)),
+        Err(why) => Err(why),
+    };
+    let ((place, upstream), (ask, _held)) = match taken {
+        Ok(taken) => taken,
         Err(why) => {
             drain(body).await;
             return Err(why.into());
         }
     };
-    let taken = request::take(body, &account, context).await?;
-    let ask = Ask::read(&taken.bytes, target.endpoint, |model| {
-        route.llm.allows(&format!("{}/{model}", provider.id))
-    })?;
-    let now = context.clock.now();
-    let prices = Arc::clone(&context.snapshot.borrow().prices);
-    let head = Head {
-        id: UsageEventId::generate(&*context.clock, &*context.entropy),
-        instance: route.instance,
-        tenant: route.tenant,
-        provider: provider.id,
-        model: ask.model.clone(),
-        own_key: upstream.is_some_and(|u| u.owned_by_tenant),
-        streamed: ask.stream,
-        cause: Cause::Unknown,
-        channel: String::new(),
-        started_at: now,
+    let mut call = Call {
+        headers: &parts.headers,
+        query: parts.uri.query(),
+        route,
+        target,
+        ask,
+        turn: None,
+        instead: None,
     };
-    let price = prices.dearest(provider.id, &ask.model, STANDARD, now);
-    let price = price.unwrap_or_else(|| prices.worst(|model| route.llm.allows(model), now));
-    let worst = Worst {
-        calls: 1,
-        tokens: ask.worst_case,
-        nano_usd: price.most(ask.worst_case, ask.worst_case),
-    };
-    let reservation = context.book.reserve(route, head, worst).await?;
-    let call = Call {
-        provider,
-        model: ask.model.clone(),
-        started_at: now,
-        input_estimate: ask.input_estimate,
-    };
-    let holdings = Holdings {
-        reservation,
-        place,
-        memory: taken.held,
-    };
-    let meter = Meter::new(call, holdings, Arc::clone(&context.clock), prices);
-    match upstream {
-        Some(upstream) => {
-            upstream::call((parts, taken.bytes), &ask, target, upstream, meter, context)
-                .await
-                .map_err(Failed::Vendor)
-        }
-        None => Ok(canned_answer(&ask, target, meter, context)),
+    call.check(upstream)?;
+    if target.endpoint.answers()
+        && let Some(answered) = call.judge(context)
+    {
+        return answered.map_err(Failed::Refused);
     }
+    let answered = match upstream {
+        Some(upstream) => attempt::answer(&call, upstream, place, context).await,
+        None => attempt::canned(&call, place, context)
+            .await
+            .map_err(Failed::Refused),
+    };
+    if let (Err(_), Some(turn)) = (&answered, &call.turn) {
+        turn.failed(context.clock.now());
+    }
+    answered
 }
 
 /// Where the call goes; `None` is ourselves.
-fn upstream_of(target: Target, route: &Route) -> Result<Option<&Upstream>, Refusal> {
+fn upstream_of<'a>(target: Target<'_>, route: &'a Route) -> Result<Option<&'a Upstream>, Refusal> {
     if target.provider.id == canned::PROVIDER {
         return Ok(None);
     }
@@ -186,35 +230,83 @@ fn upstream_of(target: Target, route: &Route) -> Result<Option<&Upstream>, Refus
         .ok_or(Refusal::NoProviderKey(target.provider))
 }
 
-fn canned_answer(
-    ask: &Ask,
-    target: Target,
-    mut meter: Meter,
-    context: &Context,
-) -> Response<ProxyBody> {
-    let (endpoint, now) = (target.endpoint, context.clock.now());
-    let scanner = if ask.stream {
-        Scanner::events()
-    } else {
-        Scanner::document()
-    };
-    meter.answered(200, scanner);
-    let options = &context.options;
-    let deadline = Instant::now() + options.call_timeout;
-    let events = ask.stream.then(|| target.dialect());
-    canned::answer(endpoint, &ask.model, ask.stream, now).map(|inner| {
-        body::streamed(Relay::new(
-            inner,
-            meter,
-            events,
-            options.idle_timeout,
-            deadline,
-        ))
-    })
+impl Turn {
+    /// It ended badly: the next call of the turn is a retry.
+    fn failed(&self, now: Timestamp) {
+        self.habits.ended(self.instance, &self.look, true, now);
+    }
 }
 
-/// Counts a call. Labels are bounded: a provider of the catalogue, an outcome of a short list.
-fn count(provider: &'static str, outcome: &'static str) {
-    metrics::counter!("creel_llm_requests_total", "provider" => provider, "outcome" => outcome)
-        .increment(1);
+impl Call<'_> {
+    /// The model asked for.
+    fn model(&self) -> &str {
+        &self.ask.model
+    }
+
+    /// Looks at the call as a part of what its instance does; an answer where no model is to be asked.
+    fn judge(&mut self, context: &Context) -> Option<Result<Response<ProxyBody>, Refusal>> {
+        let (route, now) = (self.route, context.clock.now());
+        let rules = Rules {
+            policy: &route.llm.policy,
+            last_person: route.llm.last_person,
+            paused: route.llm.paused,
+        };
+        let look = self.ask.look(self.headers);
+        let habits = &context.calls.habits;
+        let Judgement { origin, ruling } = habits.judge(route.instance, &look, rules, now);
+        self.turn = Some(Turn {
+            look,
+            origin,
+            instance: route.instance,
+            habits: Arc::clone(habits),
+        });
+        match ruling {
+            Ruling::Go => None,
+            Ruling::Cheaper(model) => {
+                self.instead = Some(model);
+                None
+            }
+            Ruling::Quiet => {
+                outcome::count_refused(self.target.provider.id, "heartbeat_skipped");
+                Some(Ok(canned::quiet(
+                    self.target,
+                    self.model(),
+                    self.ask.stream,
+                    now,
+                )))
+            }
+            Ruling::Paused => Some(Err(Refusal::Paused)),
+            Ruling::Pause(times) => {
+                context
+                    .ledger
+                    .pause(route.instance, route.tenant, times, now);
+                Some(Err(Refusal::Paused))
+            }
+        }
+    }
+
+    /// Whether the plan includes what is asked for.
+    fn check(&self, upstream: Option<&Upstream>) -> Result<(), Refusal> {
+        let mut name = String::with_capacity(64);
+        for model in self.ask.models() {
+            name.clear();
+            name.extend([self.target.provider.id, "/", model]);
+            if !self.route.llm.allows(&name) {
+                return Err(Refusal::ModelNotAllowed(model.to_owned()));
+            }
+        }
+        let platform = upstream.is_some_and(|upstream| !upstream.owned_by_tenant);
+        match self.ask.unpriced() {
+            Some(what) if platform => Err(Refusal::Unpriced(what)),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn copy(from: &HeaderMap, to: &mut HeaderMap, names: &[HeaderName]) {
+    for name in names {
+        if let Some(value) = from.get(name) {
+            to.insert(name.clone(), value.clone());
+        }
+    }
 }

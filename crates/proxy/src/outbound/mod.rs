@@ -1,9 +1,12 @@
-//! Connections to the outside: two pools of one kind, one for hosts that the operator named and one for URLs that a tenant named.
+//! Connections to the outside: for hosts that the operator named, and for URLs that a tenant named, which are filtered.
 //!
-//! Owns pools only; a crash loses idle connections. No proxy variables of the environment are read, no redirect is followed (the client
-//! below follows none), HTTP/1.1 only.
+//! Model calls have pools of their own (`lines`), whose connections are driven by the call itself. Owns pools only; a crash loses idle connections.
+//! No proxy variables of the environment are read, no redirect is followed (no client here follows one), HTTP/1.1 only.
 
+mod answer;
 mod connector;
+mod line;
+mod lines;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
@@ -12,7 +15,9 @@ use hyper_util::{client::legacy, rt::TokioExecutor};
 
 use crate::{body::ProxyBody, guard::Guard};
 
+pub use answer::Answer;
 pub use connector::Connector;
+pub use lines::{Lines, Lost};
 
 /// A pooled HTTP client.
 pub type OutboundClient = legacy::Client<Connector, ProxyBody>;
@@ -28,6 +33,10 @@ pub struct Outbound {
     pub direct: OutboundClient,
     /// For hosts that a tenant named: filtered by [`Guard`], and no connection is used twice, so that tenants never share one.
     pub guarded: OutboundClient,
+    /// The same for model calls, which keep their connections apart by key.
+    pub direct_lines: Arc<Lines>,
+    /// The same for model calls to hosts that a tenant named.
+    pub guarded_lines: Arc<Lines>,
 }
 
 impl Outbound {
@@ -42,9 +51,12 @@ impl Outbound {
         pool.pool_timer(hyper_util::rt::TokioTimer::new())
             .pool_idle_timeout(Duration::from_mins(1))
             .pool_max_idle_per_host(32);
-        let direct = pool.build(direct);
-        let guarded = pool.pool_max_idle_per_host(0).build(guarded);
-        Ok(Self { direct, guarded })
+        Ok(Self {
+            direct_lines: Arc::new(Lines::new(direct.clone())),
+            guarded_lines: Arc::new(Lines::new(guarded.clone())),
+            direct: pool.build(direct),
+            guarded: pool.pool_max_idle_per_host(0).build(guarded),
+        })
     }
 }
 

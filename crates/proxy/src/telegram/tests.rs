@@ -20,7 +20,7 @@ use crate::{
     body::{BoxError, full},
     guard::Guard,
     ledger::Ledger,
-    llm::Budgets,
+    llm::Calls,
     outbound::{Outbound, system_lookup},
     server::Options,
     snapshot::LlmRoute,
@@ -48,7 +48,7 @@ fn context() -> Context {
     let options = Options::default();
     Context {
         book: crate::budget::idle(),
-        budgets: Budgets::new(&options),
+        calls: Arc::new(Calls::new(&options, Arc::new(SystemEntropy))),
         options,
         outbound: Outbound::new(Guard::default(), SECOND, system_lookup()).unwrap(),
         snapshot: watch::channel(Arc::default()).1,

@@ -17,4 +17,5 @@ mod harness;
 mod openai;
 mod script;
 mod stage;
+mod trouble;
 mod vendor;

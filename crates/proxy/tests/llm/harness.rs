@@ -5,7 +5,7 @@ use std::{
     net::{Ipv4Addr, SocketAddr},
     sync::{
         Arc, Mutex,
-        atomic::{AtomicBool, AtomicI64, Ordering},
+        atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -63,6 +63,7 @@ pub(crate) struct ListSink {
     pub(crate) records: Mutex<Vec<UsageRecord>>,
     pub(crate) misuses: Mutex<Vec<Misuse>>,
     pub(crate) away: AtomicBool,
+    pub(crate) pauses: AtomicUsize,
 }
 
 #[async_trait]
@@ -72,6 +73,11 @@ impl Sink for ListSink {
             return Err(SinkError::Unavailable("away".into()));
         }
         self.records.lock().unwrap().extend_from_slice(records);
+        Ok(())
+    }
+
+    async fn pause(&self, _: &creel_db::pause::Pause) -> Result<(), SinkError> {
+        self.pauses.fetch_add(1, Ordering::SeqCst);
         Ok(())
     }
 
@@ -205,6 +211,16 @@ impl House {
 
     pub(crate) fn publish(&self, members: &[&Member]) {
         let routes = members.iter().map(|member| self.route(member));
+        self.snapshot.send_replace(Arc::new(Snapshot::new(routes)));
+    }
+
+    /// Publishes both members again, with something changed about their model calls.
+    pub(crate) fn publish_with(&self, change: impl Fn(&mut LlmRoute)) {
+        let routes = [&self.a, &self.b].map(|member| {
+            let mut route = self.route(member);
+            change(&mut route.llm);
+            route
+        });
         self.snapshot.send_replace(Arc::new(Snapshot::new(routes)));
     }
 

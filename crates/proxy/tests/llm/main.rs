@@ -6,8 +6,10 @@
     reason = "helpers of tests fail like tests"
 )]
 
+mod attempt;
 mod fault;
 mod guarded;
+mod habit;
 mod harness;
 mod metering;
 mod refusal;

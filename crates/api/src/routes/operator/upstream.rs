@@ -30,12 +30,12 @@ struct UpstreamList {
     reason: Option<&'static str>,
 }
 
-/// A vendor's key.
+/// A vendor's key; of the keys that tenants brought, all together.
 #[derive(Serialize, ToSchema)]
 struct UpstreamView {
     /// The vendor's id in the catalogue.
     provider: String,
-    /// The key's last four characters; absent for short ones.
+    /// The key's last four characters; absent for tenants' keys and for short ones.
     #[serde(skip_serializing_if = "Option::is_none")]
     key_last4: Option<String>,
     #[schema(inline)]

@@ -29,21 +29,36 @@ struct Vendor {
     key: &'static str,
     env: &'static str,
     slug: &'static str,
+    /// What OpenClaw must call it by: the end of the vendor's path.
+    path: &'static str,
 }
 
+/// `openai-responses`.
 const OPENAI: Vendor = Vendor {
     model: "openai/gpt-5.4-mini",
     other_model: "openai/gpt-6-astra",
     key: "sk-proj-canaryRealProviderKeyThatMustNotLeak0001",
     env: "CREEL_PROVIDERS__OPENAI__BASE_URL",
     slug: "crab",
+    path: "/responses",
 };
+/// `anthropic-messages`.
 const ANTHROPIC: Vendor = Vendor {
     model: "anthropic/claude-sonnet-4-6",
     other_model: "anthropic/claude-opus-5",
     key: "sk-ant-canaryRealProviderKeyThatMustNotLeak0002",
     env: "CREEL_PROVIDERS__ANTHROPIC__BASE_URL",
     slug: "prawn",
+    path: "/messages",
+};
+/// `openai-completions`.
+const DEEPSEEK: Vendor = Vendor {
+    model: "deepseek/deepseek-v4-flash",
+    other_model: "deepseek/deepseek-v4-flash",
+    key: "sk-canaryRealProviderKeyThatMustNotLeak000000003",
+    env: "CREEL_PROVIDERS__DEEPSEEK__BASE_URL",
+    slug: "squid",
+    path: "/chat/completions",
 };
 
 impl Vendor {
@@ -119,6 +134,19 @@ async fn a_message_is_answered_by_way_of_anthropic() {
     whole_journey(&ANTHROPIC).await;
 }
 
+/// The third dialect that OpenClaw speaks. What does not depend on the dialect is tried with the other two.
+#[tokio::test]
+async fn a_message_is_answered_by_way_of_chat_completions() {
+    let vendor = &DEEPSEEK;
+    let world = World::new(vendor).await;
+    let person = world.server.person("ann@example.org").await;
+    create(&person, vendor).await;
+    world.converse("Hello?", "The tide is coming in.").await;
+    usage_is_exact(&world, &person, vendor).await;
+    a_person_caused_it(&world, &person, vendor).await;
+    act(&person, vendor, "stop").await;
+}
+
 async fn whole_journey(vendor: &Vendor) {
     let world = World::new(vendor).await;
     let person = world.server.person("ann@example.org").await;
@@ -132,6 +160,7 @@ async fn whole_journey(vendor: &Vendor) {
 
     world.converse("Hello?", "The tide is coming in.").await;
     usage_is_exact(&world, &person, vendor).await;
+    a_person_caused_it(&world, &person, vendor).await;
     canary::sweep(
         &container,
         &world.began,
@@ -260,6 +289,29 @@ async fn usage_is_exact(world: &World, person: &Person<'_>, vendor: &Vendor) {
             "reported {reported:?}, counted {counted:?}, told {usage:#}"
         );
         tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+}
+
+/// Each call that the vendor heard is in the list of calls, in the dialect of this vendor, as caused by a person who wrote on Telegram.
+async fn a_person_caused_it(world: &World, person: &Person<'_>, vendor: &Vendor) {
+    let heard = world.llm.calls();
+    let asked: Vec<_> = heard.iter().filter(|call| !call.path.ends_with("/models")).collect();
+    assert!(
+        asked.iter().all(|call| call.path.ends_with(vendor.path)),
+        "{:?}",
+        asked.iter().map(|call| &call.path).collect::<Vec<_>>()
+    );
+    let calls = person
+        .get(&format!("instances/{}/calls", vendor.slug))
+        .await;
+    let items = calls["items"].as_array().unwrap();
+    assert_eq!(items.len(), asked.len(), "{calls:#}");
+    for call in items {
+        assert_eq!(
+            (&call["cause"], &call["channel"], &call["outcome"]),
+            (&json!("person"), &json!("telegram"), &json!("answered")),
+            "{calls:#}"
+        );
     }
 }
 

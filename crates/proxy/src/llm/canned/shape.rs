@@ -7,12 +7,14 @@ use crate::llm::endpoint::Endpoint;
 
 /// One answer to be written.
 pub(super) struct Shape<'a> {
-    pub(super) text: &'static str,
-    pub(super) usage: Usage,
     pub(super) endpoint: Endpoint,
     pub(super) model: &'a str,
     /// Seconds since the epoch.
     pub(super) created: i64,
+    /// What is said.
+    pub(super) text: &'a str,
+    /// What it is said to have cost.
+    pub(super) usage: Usage,
 }
 
 impl Shape<'_> {
@@ -21,7 +23,8 @@ impl Shape<'_> {
         match self.endpoint {
             Endpoint::Messages => self.message(),
             Endpoint::Responses => self.response("completed"),
-            Endpoint::ChatCompletions | Endpoint::Models => json!({
+            Endpoint::Generate | Endpoint::StreamGenerate => self.google(),
+            _ => json!({
                 "id": "chatcmpl-canned", "object": "chat.completion", "created": self.created, "model": self.model,
                 "choices": [{"index": 0, "message": {"role": "assistant", "content": self.text}, "finish_reason": "stop"}],
                 "usage": self.chat_usage(),
@@ -34,7 +37,10 @@ impl Shape<'_> {
         match self.endpoint {
             Endpoint::Messages => self.message_events(),
             Endpoint::Responses => self.response_events(),
-            Endpoint::ChatCompletions | Endpoint::Models => self.chat_events(),
+            Endpoint::Generate | Endpoint::StreamGenerate => {
+                vec![format!("data: {}\n\n", self.google())]
+            }
+            _ => self.chat_events(),
         }
     }
 
@@ -120,7 +126,7 @@ impl Shape<'_> {
         let mut start = self.message();
         start["content"] = json!([]);
         start["stop_reason"] = Value::Null;
-        start["usage"] = self.message_usage(1);
+        start["usage"] = self.message_usage(self.usage.output.min(1));
         let mut events = vec![
             json!({"type": "message_start", "message": start}),
             json!({"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}}),
@@ -135,10 +141,6 @@ impl Shape<'_> {
         events.iter().map(named).collect()
     }
 
-    fn words(&self) -> impl Iterator<Item = &'static str> {
-        self.text.split_inclusive(' ')
-    }
-
     fn item(&self, status: &str) -> Value {
         let content = if status == "completed" {
             json!([part(self.text)])
@@ -149,19 +151,30 @@ impl Shape<'_> {
     }
 
     fn chat_usage(&self) -> Value {
-        let usage = self.usage;
-        json!({"prompt_tokens": usage.input, "completion_tokens": usage.output, "total_tokens": usage.total(),
+        json!({"prompt_tokens": self.usage.input, "completion_tokens": self.usage.output, "total_tokens": self.usage.total(),
                "prompt_tokens_details": {"cached_tokens": 0}})
     }
 
     fn response_usage(&self) -> Value {
-        let usage = self.usage;
-        json!({"input_tokens": usage.input, "input_tokens_details": {"cached_tokens": 0}, "output_tokens": usage.output,
-               "output_tokens_details": {"reasoning_tokens": 0}, "total_tokens": usage.total()})
+        json!({"input_tokens": self.usage.input, "input_tokens_details": {"cached_tokens": 0}, "output_tokens": self.usage.output,
+               "output_tokens_details": {"reasoning_tokens": 0}, "total_tokens": self.usage.total()})
     }
 
     fn message_usage(&self, output: u64) -> Value {
         json!({"input_tokens": self.usage.input, "output_tokens": output, "cache_creation_input_tokens": 0, "cache_read_input_tokens": 0})
+    }
+
+    fn words(&self) -> impl Iterator<Item = &str> {
+        self.text.split_inclusive(' ')
+    }
+
+    fn google(&self) -> Value {
+        let usage = json!({"promptTokenCount": self.usage.input, "candidatesTokenCount": self.usage.output,
+                           "totalTokenCount": self.usage.total()});
+        json!({
+            "candidates": [{"content": {"role": "model", "parts": [{"text": self.text}]}, "finishReason": "STOP", "index": 0}],
+            "usageMetadata": usage, "modelVersion": self.model,
+        })
     }
 }
 

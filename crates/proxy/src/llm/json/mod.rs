@@ -289,5 +289,11 @@ fn is_scalar(byte: u8) -> bool {
 
 /// Whether an odd number of backslashes stands at the end: then what follows is escaped.
 fn ends_in_escape(bytes: &[u8]) -> bool {
-    bytes.iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 1
+    bytes
+        .iter()
+        .rev()
+        .take_while(|byte| **byte == b'\\')
+        .count()
+        % 2
+        == 1
 }

@@ -9,7 +9,9 @@ pub(in crate::llm) fn plain(raw: &[u8]) -> Option<Cow<'_, str>> {
         return Some(Cow::Borrowed(text));
     }
     // Rare and short, so the library's rules are worth the copy: surrogates, and what may not be escaped.
-    serde_json::from_str(&format!("\"{text}\"")).ok().map(Cow::Owned)
+    serde_json::from_str(&format!("\"{text}\""))
+        .ok()
+        .map(Cow::Owned)
 }
 
 #[cfg(test)]

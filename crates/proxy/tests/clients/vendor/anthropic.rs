@@ -16,7 +16,10 @@ fn error(status: u16, message: &str) -> Answer {
         _ => "api_error",
     };
     let error = json!({"type": kind, "message": message});
-    Answer::error(status, &json!({"type": "error", "error": error, "request_id": "req_vendor"}))
+    Answer::error(
+        status,
+        &json!({"type": "error", "error": error, "request_id": "req_vendor"}),
+    )
 }
 
 fn problem(heard: &Heard) -> Option<Answer> {
@@ -29,10 +32,17 @@ fn problem(heard: &Heard) -> Option<Answer> {
 
 pub(super) fn messages(state: &State, heard: &Heard) -> Answer {
     let messages = &heard.body["messages"];
-    let last = messages.as_array().and_then(|all| all.last()).unwrap_or(&Value::Null);
+    let last = messages
+        .as_array()
+        .and_then(|all| all.last())
+        .unwrap_or(&Value::Null);
     let answered = last["content"][0]["type"] == "tool_result";
     let said = Said {
-        last: if answered { "" } else { text_of(&last["content"]) },
+        last: if answered {
+            ""
+        } else {
+            text_of(&last["content"])
+        },
         turns: messages.as_array().map_or(0, Vec::len),
         tool: heard.body["tools"].is_array() && !answered,
     };
@@ -66,14 +76,20 @@ pub(super) fn count(heard: &Heard) -> Answer {
 fn message(turn: &Turn<'_>, output: u64) -> Value {
     let content = match &turn.text {
         Some(text) => json!({"type": "text", "text": text}),
-        None => json!({"type": "tool_use", "id": "toolu_tide", "name": "get_tide", "input": arguments()}),
+        None => {
+            json!({"type": "tool_use", "id": "toolu_tide", "name": "get_tide", "input": arguments()})
+        }
     };
     json!({"id": "msg_vendor", "type": "message", "role": "assistant", "model": turn.model, "content": [content],
            "stop_reason": stop(turn), "stop_sequence": null, "usage": usage(turn, output)})
 }
 
 fn stop(turn: &Turn<'_>) -> &'static str {
-    if turn.text.is_some() { "end_turn" } else { "tool_use" }
+    if turn.text.is_some() {
+        "end_turn"
+    } else {
+        "tool_use"
+    }
 }
 
 /// Anthropic's input leaves the cached parts out.
@@ -98,7 +114,11 @@ fn events(turn: &Turn<'_>) -> Vec<String> {
         json!({"type": "content_block_start", "index": 0, "content_block": block}),
         json!({"type": "ping"}),
     ];
-    events.extend(deltas.into_iter().map(|delta| json!({"type": "content_block_delta", "index": 0, "delta": delta})));
+    events.extend(
+        deltas
+            .into_iter()
+            .map(|delta| json!({"type": "content_block_delta", "index": 0, "delta": delta})),
+    );
     events.push(json!({"type": "content_block_stop", "index": 0}));
     let delta = json!({"stop_reason": stop(turn), "stop_sequence": null});
     events.push(json!({"type": "message_delta", "delta": delta, "usage": {"output_tokens": turn.usage.output}}));
@@ -112,10 +132,15 @@ fn events(turn: &Turn<'_>) -> Vec<String> {
 
 fn block(turn: &Turn<'_>) -> (Value, Vec<Value>) {
     if turn.text.is_some() {
-        let deltas = turn.pieces().into_iter().map(|text| json!({"type": "text_delta", "text": text}));
+        let deltas = turn
+            .pieces()
+            .into_iter()
+            .map(|text| json!({"type": "text_delta", "text": text}));
         return (json!({"type": "text", "text": ""}), deltas.collect());
     }
-    let deltas = ARGUMENTS.iter().map(|piece| json!({"type": "input_json_delta", "partial_json": piece}));
+    let deltas = ARGUMENTS
+        .iter()
+        .map(|piece| json!({"type": "input_json_delta", "partial_json": piece}));
     let block = json!({"type": "tool_use", "id": "toolu_tide", "name": "get_tide", "input": {}});
     (block, deltas.collect())
 }

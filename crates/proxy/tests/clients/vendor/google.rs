@@ -12,19 +12,28 @@ fn error(status: u16, message: &str) -> Answer {
         429 => "RESOURCE_EXHAUSTED",
         _ => "INTERNAL",
     };
-    Answer::error(status, &json!({"error": {"code": status, "message": message, "status": word}}))
+    Answer::error(
+        status,
+        &json!({"error": {"code": status, "message": message, "status": word}}),
+    )
 }
 
 /// Answers `/v1beta/models/<model>:<verb>`.
 pub(super) fn answer(state: &State, path: &str, heard: &Heard) -> Answer {
-    let Some((model, verb)) = path.strip_prefix("/v1beta/models/").and_then(|rest| rest.split_once(':')) else {
+    let Some((model, verb)) = path
+        .strip_prefix("/v1beta/models/")
+        .and_then(|rest| rest.split_once(':'))
+    else {
         return error(404, "There is nothing here.");
     };
     if !knows(&heard.headers, "x-goog-api-key", "") {
         return error(401, "API key not valid.");
     }
     let contents = &heard.body["contents"];
-    let last = contents.as_array().and_then(|all| all.last()).unwrap_or(&Value::Null);
+    let last = contents
+        .as_array()
+        .and_then(|all| all.last())
+        .unwrap_or(&Value::Null);
     let answered = last["parts"][0]["functionResponse"].is_object();
     let said = Said {
         last: text_of(&last["parts"]),
@@ -40,7 +49,10 @@ pub(super) fn answer(state: &State, path: &str, heard: &Heard) -> Answer {
         "streamGenerateContent" if heard.path.ends_with("?alt=sse") => {
             Answer::events(events(&state.turn(model, &said)), 0, mood)
         }
-        "countTokens" => Answer::document(&json!({"totalTokens": 31, "promptTokensDetails": [{"modality": "TEXT", "tokenCount": 31}]}), mood),
+        "countTokens" => Answer::document(
+            &json!({"totalTokens": 31, "promptTokensDetails": [{"modality": "TEXT", "tokenCount": 31}]}),
+            mood,
+        ),
         _ => error(404, "There is no such method."),
     }
 }
@@ -48,7 +60,9 @@ pub(super) fn answer(state: &State, path: &str, heard: &Heard) -> Answer {
 fn document(turn: &Turn<'_>) -> Value {
     let part = match &turn.text {
         Some(text) => json!({"text": text}),
-        None => json!({"functionCall": {"name": "get_tide", "args": arguments()}, "thoughtSignature": "c2lnbmF0dXJl"}),
+        None => {
+            json!({"functionCall": {"name": "get_tide", "args": arguments()}, "thoughtSignature": "c2lnbmF0dXJl"})
+        }
     };
     chunk(turn, &part, true)
 }
@@ -65,7 +79,11 @@ fn chunk(turn: &Turn<'_>, part: &Value, last: bool) -> Value {
 /// Google counts thoughts beside the answer, not in it.
 fn usage(turn: &Turn<'_>, last: bool) -> Value {
     let usage = turn.usage;
-    let answer = if last { usage.output - usage.reasoning } else { 1 };
+    let answer = if last {
+        usage.output - usage.reasoning
+    } else {
+        1
+    };
     json!({
         "promptTokenCount": usage.input, "cachedContentTokenCount": usage.cache_read, "thoughtsTokenCount": usage.reasoning,
         "candidatesTokenCount": answer, "totalTokenCount": usage.input + answer + usage.reasoning,
@@ -81,5 +99,7 @@ fn events(turn: &Turn<'_>) -> Vec<String> {
     let pieces = turn.pieces();
     let last = pieces.len() - 1;
     let chunks = pieces.iter().enumerate();
-    chunks.map(|(at, text)| event(&chunk(turn, &json!({"text": text}), at == last))).collect()
+    chunks
+        .map(|(at, text)| event(&chunk(turn, &json!({"text": text}), at == last)))
+        .collect()
 }

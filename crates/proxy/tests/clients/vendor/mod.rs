@@ -18,7 +18,7 @@ use std::{
 };
 
 use creel_domain::usage::Usage;
-use http::{HeaderMap, Method};
+use http::HeaderMap;
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 use tokio_util::task::AbortOnDropHandle;
@@ -40,7 +40,6 @@ pub(crate) struct Vendor {
 /// One request as it was heard.
 #[derive(Debug, Clone)]
 pub(crate) struct Heard {
-    pub(crate) method: Method,
     /// Path and query.
     pub(crate) path: String,
     pub(crate) headers: HeaderMap,
@@ -156,7 +155,10 @@ impl State {
         if said.last.starts_with("release") {
             self.release.notify_one();
         }
-        let text = format!("{} entries read. Ebbe um vier Uhr 🦀, sagt Ærø.", said.turns);
+        let text = format!(
+            "{} entries read. Ebbe um vier Uhr 🦀, sagt Ærø.",
+            said.turns
+        );
         Turn {
             model,
             usage: self.usage(),
@@ -166,14 +168,17 @@ impl State {
 
     pub(crate) fn mood(&self, said: &Said<'_>) -> Mood {
         let mut words = said.last.split(' ');
-        let first = words.next().unwrap_or_default();
-        let status = || words.next().and_then(|word| word.parse().ok()).unwrap_or(500);
-        match first {
+        let first = words.next().unwrap_or_default().to_owned();
+        let status = words
+            .next()
+            .and_then(|word| word.parse().ok())
+            .unwrap_or(500);
+        match first.as_str() {
             "hold" => Mood::Hold,
             "break" => Mood::Break,
             "tear" => Mood::Tear,
-            "refuse" => Mood::Refuse(status()),
-            "flaky" if self.is_new(said.last) => Mood::Flaky(status()),
+            "refuse" => Mood::Refuse(status),
+            "flaky" if self.is_new(said.last) => Mood::Flaky(status),
             _ => Mood::Well,
         }
     }
@@ -181,7 +186,9 @@ impl State {
     /// Whether this was not said before.
     fn is_new(&self, words: &str) -> bool {
         let before = self.heard.lock().unwrap();
-        !before.iter().any(|heard| heard.body.to_string().contains(words))
+        !before
+            .iter()
+            .any(|heard| heard.body.to_string().contains(words))
     }
 }
 
@@ -213,7 +220,9 @@ pub(crate) fn compact(value: &Value) -> String {
 pub(crate) fn text_of(content: &Value) -> &str {
     match content {
         Value::String(text) => text,
-        Value::Array(parts) => parts.last().map_or("", |part| part["text"].as_str().unwrap_or_default()),
+        Value::Array(parts) => parts
+            .last()
+            .map_or("", |part| part["text"].as_str().unwrap_or_default()),
         _ => "",
     }
 }

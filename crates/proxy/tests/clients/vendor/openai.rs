@@ -17,21 +17,36 @@ fn error(status: u16, code: &str, message: &str) -> Answer {
 /// What is wrong with a request, if anything is.
 fn problem(heard: &Heard) -> Option<Answer> {
     let known = knows(&heard.headers, "authorization", "Bearer ");
-    (!known).then(|| error(401, "invalid_api_key", "Incorrect API key provided: sk-v*****."))
+    (!known).then(|| {
+        error(
+            401,
+            "invalid_api_key",
+            "Incorrect API key provided: sk-v*****.",
+        )
+    })
 }
 
 // --- chat completions ---
 
 pub(super) fn chat(state: &State, heard: &Heard) -> Answer {
     let messages = &heard.body["messages"];
-    let last = messages.as_array().and_then(|all| all.last()).unwrap_or(&Value::Null);
+    let last = messages
+        .as_array()
+        .and_then(|all| all.last())
+        .unwrap_or(&Value::Null);
     let said = Said {
-        last: if last["role"] == "user" { text_of(&last["content"]) } else { "" },
+        last: if last["role"] == "user" {
+            text_of(&last["content"])
+        } else {
+            ""
+        },
         turns: messages.as_array().map_or(0, Vec::len),
         tool: heard.body["tools"].is_array() && last["role"] == "user",
     };
     let mood = state.mood(&said);
-    if let Some(answer) = problem(heard).or_else(|| Some(error(refused(mood)?, "stub_refuses", WORDS))) {
+    if let Some(answer) =
+        problem(heard).or_else(|| Some(error(refused(mood)?, "stub_refuses", WORDS)))
+    {
         return answer;
     }
     let turn = state.turn(heard.body["model"].as_str().unwrap_or_default(), &said);
@@ -44,7 +59,8 @@ pub(super) fn chat(state: &State, heard: &Heard) -> Answer {
 
 fn completion(turn: &Turn<'_>) -> Value {
     let call = json!([{"id": "call_tide", "type": "function", "function": {"name": "get_tide", "arguments": compact(&arguments())}}]);
-    let mut message = json!({"role": "assistant", "content": turn.text, "refusal": null, "annotations": []});
+    let mut message =
+        json!({"role": "assistant", "content": turn.text, "refusal": null, "annotations": []});
     if turn.text.is_none() {
         message["tool_calls"] = call;
     }
@@ -56,7 +72,11 @@ fn completion(turn: &Turn<'_>) -> Value {
 }
 
 fn finish(turn: &Turn<'_>) -> &'static str {
-    if turn.text.is_some() { "stop" } else { "tool_calls" }
+    if turn.text.is_some() {
+        "stop"
+    } else {
+        "tool_calls"
+    }
 }
 
 fn chat_usage(turn: &Turn<'_>) -> Value {
@@ -85,8 +105,15 @@ fn chat_events(turn: &Turn<'_>, asked: bool) -> Vec<String> {
         let choice = json!({"index": 0, "delta": delta, "logprobs": null, "finish_reason": finish});
         chunk(json!([choice]), Value::Null)
     };
-    let mut events = vec![delta(json!({"role": "assistant", "content": "", "refusal": null}), Value::Null)];
-    events.extend(chat_deltas(turn).into_iter().map(|piece| delta(piece, Value::Null)));
+    let mut events = vec![delta(
+        json!({"role": "assistant", "content": "", "refusal": null}),
+        Value::Null,
+    )];
+    events.extend(
+        chat_deltas(turn)
+            .into_iter()
+            .map(|piece| delta(piece, Value::Null)),
+    );
     events.push(delta(json!({}), json!(finish(turn))));
     events.extend(asked.then(|| chunk(json!([]), chat_usage(turn))));
     events.push("data: [DONE]\n\n".to_owned());
@@ -95,7 +122,11 @@ fn chat_events(turn: &Turn<'_>, asked: bool) -> Vec<String> {
 
 fn chat_deltas(turn: &Turn<'_>) -> Vec<Value> {
     if turn.text.is_some() {
-        return turn.pieces().iter().map(|piece| json!({"content": piece})).collect();
+        return turn
+            .pieces()
+            .iter()
+            .map(|piece| json!({"content": piece}))
+            .collect();
     }
     let call = |call: Value| json!({"tool_calls": [call]});
     let head = json!({"index": 0, "id": "call_tide", "type": "function", "function": {"name": "get_tide", "arguments": ""}});
@@ -107,15 +138,22 @@ fn chat_deltas(turn: &Turn<'_>) -> Vec<Value> {
 
 pub(super) fn responses(state: &State, heard: &Heard) -> Answer {
     let input = &heard.body["input"];
-    let last = input.as_array().and_then(|all| all.last()).unwrap_or(&Value::Null);
+    let last = input
+        .as_array()
+        .and_then(|all| all.last())
+        .unwrap_or(&Value::Null);
     let said = Said {
         last: input.as_str().unwrap_or_else(|| text_of(&last["content"])),
         turns: input.as_array().map_or(1, Vec::len),
-        tool: heard.body["tools"].as_array().is_some_and(|tools| !tools.is_empty())
+        tool: heard.body["tools"]
+            .as_array()
+            .is_some_and(|tools| !tools.is_empty())
             && last["type"] != "function_call_output",
     };
     let mood = state.mood(&said);
-    if let Some(answer) = problem(heard).or_else(|| Some(error(refused(mood)?, "stub_refuses", WORDS))) {
+    if let Some(answer) =
+        problem(heard).or_else(|| Some(error(refused(mood)?, "stub_refuses", WORDS)))
+    {
         return answer;
     }
     let turn = state.turn(heard.body["model"].as_str().unwrap_or_default(), &said);
@@ -150,7 +188,11 @@ fn status(done: bool) -> &'static str {
 
 fn item(turn: &Turn<'_>, done: bool) -> Value {
     let Some(text) = &turn.text else {
-        let arguments = if done { compact(&arguments()) } else { String::new() };
+        let arguments = if done {
+            compact(&arguments())
+        } else {
+            String::new()
+        };
         return json!({"id": "fc_vendor", "type": "function_call", "call_id": "call_tide", "name": "get_tide",
                       "arguments": arguments, "status": status(done)});
     };
@@ -172,7 +214,9 @@ fn response_events(turn: &Turn<'_>) -> Vec<String> {
         Some(text) => text_events(turn, text),
         None => call_events(),
     });
-    events.push(json!({"type": "response.output_item.done", "output_index": 0, "item": item(turn, true)}));
+    events.push(
+        json!({"type": "response.output_item.done", "output_index": 0, "item": item(turn, true)}),
+    );
     events.push(json!({"type": "response.completed", "response": response(turn, true)}));
     let numbered = events.iter_mut().enumerate().map(|(number, event)| {
         event["sequence_number"] = json!(number);
@@ -189,20 +233,27 @@ fn text_events(turn: &Turn<'_>, text: &str) -> Vec<Value> {
         event["content_index"] = json!(0);
         event
     };
-    let mut events = vec![at(json!({"type": "response.content_part.added", "part": part("")}))];
+    let mut events = vec![at(
+        json!({"type": "response.content_part.added", "part": part("")}),
+    )];
     events.extend(turn.pieces().iter().map(|piece| {
         at(json!({"type": "response.output_text.delta", "delta": piece, "logprobs": [], "obfuscation": "aB3"}))
     }));
-    events.push(at(json!({"type": "response.output_text.done", "text": text, "logprobs": []})));
-    events.push(at(json!({"type": "response.content_part.done", "part": part(text)})));
+    events.push(at(
+        json!({"type": "response.output_text.done", "text": text, "logprobs": []}),
+    ));
+    events.push(at(
+        json!({"type": "response.content_part.done", "part": part(text)}),
+    ));
     events
 }
 
 fn call_events() -> Vec<Value> {
-    let at = |kind: &str, field: &str, piece: &str| {
-        json!({"type": format!("response.function_call_arguments.{kind}"), "item_id": "fc_vendor", "output_index": 0, field: piece})
-    };
-    let mut events: Vec<Value> = ARGUMENTS.iter().map(|piece| at("delta", "delta", piece)).collect();
+    let at = |kind: &str, field: &str, piece: &str| json!({"type": format!("response.function_call_arguments.{kind}"), "item_id": "fc_vendor", "output_index": 0, field: piece});
+    let mut events: Vec<Value> = ARGUMENTS
+        .iter()
+        .map(|piece| at("delta", "delta", piece))
+        .collect();
     let mut done = at("done", "arguments", &compact(&arguments()));
     done["name"] = json!("get_tide");
     events.push(done);
@@ -218,7 +269,11 @@ pub(super) fn embeddings(state: &State, heard: &Heard) -> Answer {
     let input = &heard.body["input"];
     let count = input.as_array().map_or(1, Vec::len);
     // 0.5 and -2 as little-endian floats, which is what the official client asks for where nobody said otherwise.
-    let vector = if heard.body["encoding_format"] == "base64" { json!("AAAAPwAAAMA=") } else { json!([0.5, -2.0]) };
+    let vector = if heard.body["encoding_format"] == "base64" {
+        json!("AAAAPwAAAMA=")
+    } else {
+        json!([0.5, -2.0])
+    };
     let data: Vec<Value> = (0..count)
         .map(|index| json!({"object": "embedding", "index": index, "embedding": vector}))
         .collect();

@@ -70,6 +70,8 @@ impl Answer {
         }
         self.pieces.truncate(self.stop_at);
         self.pieces.extend(torn.then_some(half));
+        // An empty piece, for whose sake the ones before are written out.
+        self.pieces.push(String::new());
     }
 }
 
@@ -101,7 +103,6 @@ async fn exchange(request: Request<Incoming>, state: Arc<State>) -> Response<Bod
     let (parts, body) = request.into_parts();
     let body = body.collect().await.map(|body| body.to_bytes());
     let heard = Heard {
-        method: parts.method,
         path: parts.uri.to_string(),
         headers: parts.headers,
         body: serde_json::from_slice(&body.unwrap_or_default()).unwrap_or_default(),
@@ -112,7 +113,11 @@ async fn exchange(request: Request<Incoming>, state: Arc<State>) -> Response<Bod
 fn respond(answer: Answer, state: Arc<State>) -> Response<Body> {
     let mut response = Response::new(Body::default());
     *response.status_mut() = StatusCode::from_u16(answer.status).unwrap();
-    let kind = if answer.events { "text/event-stream; charset=utf-8" } else { "application/json" };
+    let kind = if answer.events {
+        "text/event-stream; charset=utf-8"
+    } else {
+        "application/json"
+    };
     for (name, value) in [
         ("content-type", kind),
         ("x-request-id", "req_vendor"),
@@ -120,7 +125,9 @@ fn respond(answer: Answer, state: Arc<State>) -> Response<Body> {
         ("openai-organization", "org-of-the-platform"),
     ] {
         let name = HeaderName::from_static(name);
-        response.headers_mut().insert(name, HeaderValue::from_static(value));
+        response
+            .headers_mut()
+            .insert(name, HeaderValue::from_static(value));
     }
     if answer.status == 429 {
         let soon = HeaderValue::from_static("100");
@@ -147,11 +154,13 @@ fn body(mut answer: Answer, state: Arc<State>, headers: &mut http::HeaderMap) ->
             halves(&piece)
         }
     });
-    let frames = frames.flat_map(futures::stream::iter).then(|bytes| async move {
-        // Each piece is a write of its own.
-        tokio::task::yield_now().await;
-        Ok(Frame::data(bytes))
-    });
+    let frames = frames
+        .flat_map(futures::stream::iter)
+        .then(|bytes| async move {
+            // Each piece is a write of its own.
+            tokio::task::yield_now().await;
+            Ok(Frame::data(bytes))
+        });
     StreamBody::new(frames).boxed_unsync()
 }
 
