@@ -26,6 +26,9 @@ SETUP := deploy/setup
 ARGS ?=
 # Rounds of soak-crash.
 ROUNDS ?= 20
+# Runs of soak-cap, and the seed of the first.
+RUNS ?= 50
+SEED ?= 1
 
 GENERATED := docs/openapi.json docs/config.schema.json docs/configuration.md
 
@@ -143,6 +146,9 @@ soak-crash: test-setup ## the kill -9 tests again and again (ROUNDS=20), stops a
 	@cargo test $(LOCKED) --quiet -p creel --test it -- --list crash | grep -q ': test$$' || { echo "!!! no test of crates/creel/tests/it is named crash" >&2; exit 1; }
 	@for round in $$(seq $(ROUNDS)); do echo "==> round $$round of $(ROUNDS)" >&2; \
 	  CREEL_TEST_DATABASE=sqlite $(SETUP)/run.sh $$(command -v cargo) test $(LOCKED) -p creel --test it -- --test-threads=1 crash || exit 1; done
+
+soak-cap: ## 200 clients, five models, a $1.00 cap and a proxy that is killed again and again (RUNS=50, SEED=1): one JSON line a run
+	@CREEL_SOAK_RUNS=$(RUNS) CREEL_SOAK_SEED=$(SEED) cargo test $(LOCKED) --quiet -p creel-proxy --test soak -- --exact --nocapture run::the_bill_is_never_above_the_cap
 
 ##@ Remove
 .PHONY: clean uninstall

@@ -5,6 +5,7 @@
 //! a request: real OpenClaws call it in `creel selftest`. Nothing survives a crash.
 
 mod reply;
+mod sale;
 mod serve;
 mod shape;
 
@@ -17,6 +18,7 @@ use std::{
 use creel_domain::usage::Usage;
 
 pub use reply::{Fault, Reply};
+pub use sale::Sale;
 pub use serve::Call;
 
 use crate::server::{self, Server};
@@ -89,6 +91,16 @@ impl StubLlm {
     /// Calls beyond the script are answered so.
     pub fn set_default(&self, reply: Reply) {
         self.state.set_default(reply);
+    }
+
+    /// From now on answers are made from calls, each with the number of its sale, and what would be charged for them is kept. Scripted replies go first.
+    pub fn sell(&self, maker: impl Fn(&Call, usize) -> Reply + Send + Sync + 'static) {
+        self.state.till().open(Arc::new(maker));
+    }
+
+    /// Every answer that began since [`StubLlm::sell`], by number.
+    pub fn sales(&self) -> Vec<Sale> {
+        self.state.till().sales()
     }
 
     /// Lets every answer go on that waits by [`Fault::HoldAfterFirst`], now and from now on.

@@ -25,7 +25,7 @@ const staff = (name: string, path = `/${name}`): Screen => ({
   as: "operator",
 });
 
-const openPrice = (page: Page) => page.locator("main [aria-expanded]").first().click();
+const openPrice = (page: Page) => page.locator("main li > [aria-expanded]").first().click();
 
 /** Charged for days on which nothing was booked, and a line that nobody can read. */
 const INVOICE = "date,model,cost\n2026-01-01,gpt-5.4-mini,12.50\n2026-01-02,gpt-5.4,3.20\n2026-01-02,gpt-5.4,n/a\n";

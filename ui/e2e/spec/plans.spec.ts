@@ -6,6 +6,8 @@ import { words } from "../house/words";
 const say = (key: string, values?: Record<string, string | number>) => words(`operator:${key}`, values);
 const limit = (key: string, values?: Record<string, string | number>) => words(`common:limit.${key}`, values);
 
+test.beforeEach(() => test.setTimeout(60_000));
+
 interface Plan {
   id: string;
   name: string;

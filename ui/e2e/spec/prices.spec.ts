@@ -1,9 +1,11 @@
 // The price table: found, opened, added to exactly, taken from after a question; and models without a price are named.
 import { expect, test } from "../house/gallery";
 import { settle } from "../house/look";
-import { words } from "../house/words";
+import { pattern, words } from "../house/words";
 
 const say = (key: string, values?: Record<string, string | number>) => words(`operator:${key}`, values);
+
+test.beforeEach(() => test.setTimeout(60_000));
 
 interface Price {
   id?: string;
@@ -23,6 +25,7 @@ test("search, filter and history with its source", async ({ browser, gallery }) 
   const search = page.getByRole("searchbox", { name: say("prices.search") });
   await search.fill("anthropic");
   await expect(list.getByRole("button", { name: /claude/ }).first()).toBeVisible();
+  await expect(page).toHaveURL(/q=anthropic/);
   await expect(list.getByRole("button", { name: /^gpt/ })).toHaveCount(0);
   const line = list.getByRole("button", { name: /claude/ }).first();
   await line.click();
@@ -80,7 +83,7 @@ test("a price is added to the nano-dollar, holds, and is removed again", async (
   });
 
   await expect(list.getByRole("link", { name: "https://example.org/price-list" })).toHaveAttribute("rel", /noopener/);
-  await list.getByRole("button", { name: new RegExp(`^${say("prices.remove")}`) }).click();
+  await list.getByRole("button", { name: pattern("operator:prices.remove_of") }).click();
   const sure = page.getByRole("dialog", { name: say("prices.remove_title", { model: "gpt-5.4-mini" }) });
   await expect(sure.getByText(say("prices.remove_words"))).toBeVisible();
   await sure.getByRole("button", { name: say("prices.remove"), exact: true }).click();
@@ -105,7 +108,7 @@ test("a model that was used without a price is named, and its price is one step 
   await expect(page.getByText(say("prices.unpriced_one", { count: 1 }))).toBeVisible();
   await page.getByRole("button", { name: say("prices.add_for", { model: "openai/gpt-not-yet" }) }).click();
   const dialog = page.getByRole("dialog", { name: say("prices.add") });
-  await expect(dialog.getByRole("textbox", { name: say("prices.model") })).toHaveValue("gpt-not-yet");
+  await expect(dialog.getByRole("combobox", { name: say("prices.model") })).toHaveValue("gpt-not-yet");
   await expect(dialog.getByRole("combobox", { name: say("prices.vendor") })).toHaveValue("OpenAI");
   await page.keyboard.press("Escape");
   await expect(dialog).toBeHidden();

@@ -77,8 +77,15 @@ impl Field {
         let stub = Stub::start();
         let creel = Creel::start(binary, scratch, stub.address).await;
         let nginx = Nginx::start(scratch, stub.address, &creel.bearers()).await;
-        let litellm = if with_litellm { LiteLlm::start(scratch, stub.address).await } else { None };
-        assert!(litellm.is_some() || !with_litellm, "LiteLLM is not there: deploy/setup/litellm.sh installs it");
+        let litellm = if with_litellm {
+            LiteLlm::start(scratch, stub.address).await
+        } else {
+            None
+        };
+        assert!(
+            litellm.is_some() || !with_litellm,
+            "LiteLLM is not there: deploy/setup/litellm.sh installs it"
+        );
         let mut field = Self {
             direct: Target::direct(stub.address),
             nginx: nginx.expect("nginx is installed; deploy/setup/packages.sh bench does that"),
@@ -93,9 +100,17 @@ impl Field {
     }
 
     /// Runs a phase against a target and waits until Creel's books are closed.
-    pub(crate) async fn phase<T: Tallied>(&self, target: &Target, work: impl Future<Output = T>) -> Phase<T> {
+    pub(crate) async fn phase<T: Tallied>(
+        &self,
+        target: &Target,
+        work: impl Future<Output = T>,
+    ) -> Phase<T> {
         let is_creel = target.name == self.creel.target.name;
-        let heard = if is_creel { self.stub.hits().await } else { Hits::default() };
+        let heard = if is_creel {
+            self.stub.hits().await
+        } else {
+            Hits::default()
+        };
         let before = target.cpu();
         let began = Instant::now();
         let seen = sampled(target, work).await;
@@ -105,7 +120,11 @@ impl Field {
             let calls = self.book(hits, seen.tally());
             self.creel.settled(calls).await;
         } else if !seen.tally().clean() {
-            eprintln!("note: {} did not answer as it should: {}", target.name, told(seen.tally()));
+            eprintln!(
+                "note: {} did not answer as it should: {}",
+                target.name,
+                told(seen.tally())
+            );
         }
         Phase {
             seen,
@@ -117,7 +136,12 @@ impl Field {
     /// Peers in the order of this round: nobody is always first.
     pub(crate) fn order(&self, round: usize, with_litellm: bool) -> Vec<&Target> {
         let mut all = vec![&self.direct, &self.nginx.target, &self.creel.target];
-        all.extend(self.litellm.as_ref().filter(|_| with_litellm).map(|peer| &peer.target));
+        all.extend(
+            self.litellm
+                .as_ref()
+                .filter(|_| with_litellm)
+                .map(|peer| &peer.target),
+        );
         let first = round % all.len();
         all.rotate_left(first);
         all
@@ -138,20 +162,31 @@ impl Field {
     /// Holds everything since the beginning against everything in the database.
     pub(crate) async fn gates(&self) -> Gates {
         let books = self.books();
-        let (charged, rows) = (self.creel.settled(books.hits.calls).await, self.creel.rows().await);
-        let due = books.hits.chats * self.fixed.chat_nano_usd + books.hits.messages * self.fixed.message_nano_usd;
+        let (charged, rows) = (
+            self.creel.settled(books.hits.calls).await,
+            self.creel.rows().await,
+        );
+        let (booked, cost) = self.creel.booked().await;
+        let of_rows = self.creel.cost_of_rows().await;
+        let due = books.hits.chats * self.fixed.chat_nano_usd
+            + books.hits.messages * self.fixed.message_nano_usd;
         let gates = Gates([
             (
                 "usage_rows_equal_hits",
-                rows == books.hits.calls && charged.calls == rows && charged.tokens() == books.hits.billed() * TOKENS,
+                rows == books.hits.calls
+                    && charged.calls == rows
+                    && charged.tokens() == books.hits.billed() * TOKENS,
             ),
             ("no_5xx", books.faults == 0),
-            ("charged_cost_equals_rows", due > 0 && charged.cost_nano_usd == due),
+            (
+                "charged_cost_equals_rows",
+                due > 0 && charged.cost_nano_usd == due && of_rows == due && booked == cost,
+            ),
             ("budget_overshoot_zero", self.fixed.budget_overshoot_zero),
             ("key_never_visible", books.leaked == 0),
         ]);
         eprintln!(
-            "books: {} hits, {rows} rows, {} charged; {} of {due} nano-dollars; {} tokens; {} 5xx or broken; {} leaks",
+            "books: {} hits, {rows} rows, {} charged; {} nano-dollars in the days, {of_rows} in the rows, {due} due; {booked} of {cost} in purses; {} tokens; {} 5xx or broken; {} leaks",
             books.hits.calls,
             charged.calls,
             charged.cost_nano_usd,
@@ -183,7 +218,9 @@ impl Field {
     async fn once(&self, target: &Target, call: Call) {
         let one = async {
             let (address, request) = target.request(call, 0, 1);
-            let mut wire = crate::wire::Wire::connect(address).await.expect("a connection");
+            let mut wire = crate::wire::Wire::connect(address)
+                .await
+                .expect("a connection");
             let mut tally = Tally::default();
             tally.count(wire.exchange(&request, |_, _| {}).await, 0);
             tally
@@ -196,9 +233,17 @@ impl Field {
     async fn stays_within(&self) -> bool {
         let before = self.books().hits.billed();
         let capped = self.creel.capped();
-        let done = self.phase(&capped, closed(&capped, Call::Chat, 16, Duration::from_secs(1))).await;
+        let done = self
+            .phase(
+                &capped,
+                closed(&capped, Call::Chat, 16, Duration::from_secs(1)),
+            )
+            .await;
         let spent = (self.books().hits.billed() - before) * TOKENS;
-        eprintln!("budget of {CAP} tokens: {spent} spent; {}", told(&done.seen));
+        eprintln!(
+            "budget of {CAP} tokens: {spent} spent; {}",
+            told(&done.seen)
+        );
         spent <= CAP && spent > CAP / 2
     }
 }

@@ -47,7 +47,10 @@ impl Rounds {
     pub(crate) fn median(&self) -> f64 {
         let mut sorted = self.0.clone();
         sorted.sort_by(f64::total_cmp);
-        match (sorted.get((sorted.len().max(1) - 1) / 2), sorted.get(sorted.len() / 2)) {
+        match (
+            sorted.get((sorted.len().max(1) - 1) / 2),
+            sorted.get(sorted.len() / 2),
+        ) {
             (Some(low), Some(high)) => f64::midpoint(*low, *high),
             _ => 0.0,
         }
@@ -137,7 +140,11 @@ impl Line<'_> {
             case: self.case,
             metric: self.metric,
             creel: rounded(self.creel.median()),
-            peers: self.peers.iter().map(|(name, of)| (*name, rounded(of.median()))).collect(),
+            peers: self
+                .peers
+                .iter()
+                .map(|(name, of)| (*name, rounded(of.median())))
+                .collect(),
             ratio_to: ratio.map(|verdict| verdict.ratio_to),
             ratio: ratio.map(|verdict| rounded(verdict.value)),
             must: verdict.map(|verdict| verdict.must),
@@ -146,7 +153,11 @@ impl Line<'_> {
             gates: self.gates.0.into_iter().collect(),
             rounds: self.creel.len(),
             creel_spread: self.creel.spread(),
-            peers_spread: self.peers.iter().map(|(name, of)| (*name, of.spread())).collect(),
+            peers_spread: self
+                .peers
+                .iter()
+                .map(|(name, of)| (*name, of.spread()))
+                .collect(),
             absent: self.absent,
         };
         println!("{}", serde_json::to_string(&line).unwrap_or_default());

@@ -59,7 +59,10 @@ fn main() {
     if std::env::args().any(|arg| arg == "--test") {
         return;
     }
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
     if std::env::var_os(stub::CHILD).is_some() {
         runtime.block_on(stub::run());
         // Its reader of standard input may still wait.
@@ -83,7 +86,11 @@ async fn measure(options: &Options) {
 
 async fn all(options: &Options) {
     let scratch = tempfile::tempdir().expect("a directory");
-    let wanted = if options.only.is_empty() { Case::value_variants() } else { &options.only[..] };
+    let wanted = if options.only.is_empty() {
+        Case::value_variants()
+    } else {
+        &options.only[..]
+    };
     let field = Field::start(&options.creel, scratch.path(), options.with_litellm).await;
     case::run(&field, &effort(options), wanted).await;
 }
@@ -101,7 +108,11 @@ fn effort(options: &Options) -> Effort {
     }
     Effort {
         rounds: options.rounds,
-        more_rounds: if options.rounds < 3 { options.rounds } else { options.rounds.max(5) },
+        more_rounds: if options.rounds < 3 {
+            options.rounds
+        } else {
+            options.rounds.max(5)
+        },
         time: Duration::from_secs(options.seconds),
         paced_time: Duration::from_secs(5),
         streams: 1000,

@@ -32,7 +32,9 @@ impl Place {
         allow_files();
         let group = own_group();
         if let Err(why) = &group {
-            eprintln!("note: no cpu cgroup of our own ({why}): figures suffer from whatever else runs");
+            eprintln!(
+                "note: no cpu cgroup of our own ({why}): figures suffer from whatever else runs"
+            );
         }
         Self { group: group.ok() }
     }
@@ -73,9 +75,15 @@ fn allow_files() {
 fn own_group() -> io::Result<PathBuf> {
     let name = format!("creel-bench-{}", std::process::id());
     let (group, share) = if fs::exists("/sys/fs/cgroup/cpu/cpu.shares")? {
-        (PathBuf::from("/sys/fs/cgroup/cpu").join(name), ("cpu.shares", "100000"))
+        (
+            PathBuf::from("/sys/fs/cgroup/cpu").join(name),
+            ("cpu.shares", "100000"),
+        )
     } else {
-        (PathBuf::from("/sys/fs/cgroup").join(name), ("cpu.weight", "10000"))
+        (
+            PathBuf::from("/sys/fs/cgroup").join(name),
+            ("cpu.weight", "10000"),
+        )
     };
     fs::create_dir(&group)?;
     let joined = fs::write(group.join(share.0), share.1)
@@ -96,9 +104,18 @@ fn own_group() -> io::Result<PathBuf> {
 pub(crate) fn real_time(pids: &[u32], on: bool) -> bool {
     let policy = if on { ["--rr", "1"] } else { ["--other", "0"] };
     pids.iter().all(|pid| {
-        #[expect(clippy::disallowed_methods, reason = "the scheduler is set as people set it")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the scheduler is set as people set it"
+        )]
         let mut chrt = Command::new("chrt");
-        chrt.args([policy[0], "--all-tasks", "--pid", policy[1], &pid.to_string()]);
+        chrt.args([
+            policy[0],
+            "--all-tasks",
+            "--pid",
+            policy[1],
+            &pid.to_string(),
+        ]);
         chrt.status().is_ok_and(|status| status.success())
     })
 }
@@ -107,6 +124,9 @@ pub(crate) fn real_time(pids: &[u32], on: bool) -> bool {
 pub(crate) fn on_proxy_cpu(program: &std::path::Path) -> Command {
     #[expect(clippy::disallowed_methods, reason = "peers are programs")]
     let mut command = Command::new("taskset");
-    command.arg("--cpu-list").arg(PROXY_CPU.to_string()).arg(program);
+    command
+        .arg("--cpu-list")
+        .arg(PROXY_CPU.to_string())
+        .arg(program);
     command
 }

@@ -72,7 +72,10 @@ impl Stub {
     pub(crate) fn start() -> Self {
         #[expect(clippy::disallowed_methods, reason = "the stub is this binary again")]
         let mut command = Command::new(std::env::current_exe().expect("this binary"));
-        command.env(CHILD, "1").stdin(Stdio::piped()).stdout(Stdio::piped());
+        command
+            .env(CHILD, "1")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped());
         let mut child = command.spawn().expect("the stub starts");
         let mut line = String::new();
         let mut told = BufReader::new(child.stdout.take().expect("a pipe"));
@@ -86,7 +89,9 @@ impl Stub {
 
     pub(crate) async fn hits(&self) -> Hits {
         let told = wire::get(self.address, "/hits").await;
-        let mut numbers = told.split(' ').map(|number| number.trim().parse().unwrap_or(0));
+        let mut numbers = told
+            .split(' ')
+            .map(|number| number.trim().parse().unwrap_or(0));
         Hits {
             calls: numbers.next().unwrap_or(0),
             chats: numbers.next().unwrap_or(0),
@@ -125,7 +130,9 @@ impl Hits {
 
 /// Serves until standard input ends.
 pub(crate) async fn run() {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a port");
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+        .await
+        .expect("a port");
     println!("{}", listener.local_addr().expect("an address").port());
     let connections = TaskTracker::new();
     let accepting = async {
@@ -153,21 +160,30 @@ async fn answer(request: Request<Incoming>) -> Result<Response<Answer>, Infallib
     let (parts, mut body) = request.into_parts();
     while let Some(Ok(_)) = body.frame().await {}
     if parts.method == Method::GET {
-        let told = [&CALLS, &CHATS, &MESSAGES].map(|count| count.load(Ordering::Relaxed).to_string());
+        let told =
+            [&CALLS, &CHATS, &MESSAGES].map(|count| count.load(Ordering::Relaxed).to_string());
         return Ok(document(StatusCode::OK, told.join(" ").into()));
     }
     CALLS.fetch_add(1, Ordering::Relaxed);
     if !is_provider_key(&parts.headers) {
-        return Ok(document(StatusCode::UNAUTHORIZED, Bytes::from_static(b"{\"error\":{\"message\":\"no key\"}}")));
+        return Ok(document(
+            StatusCode::UNAUTHORIZED,
+            Bytes::from_static(b"{\"error\":{\"message\":\"no key\"}}"),
+        ));
     }
     if let Some(status) = quoting(&parts.headers) {
-        let words = format!("{{\"error\":{{\"message\":\"Incorrect API key provided: {PROVIDER_KEY}.\"}}}}");
+        let words = format!(
+            "{{\"error\":{{\"message\":\"Incorrect API key provided: {PROVIDER_KEY}.\"}}}}"
+        );
         return Ok(document(status, words.into()));
     }
     let messages = parts.uri.path().ends_with("/messages");
     let count = if messages { &MESSAGES } else { &CHATS };
     count.fetch_add(1, Ordering::Relaxed);
-    let streamed = parts.headers.get(header::ACCEPT).is_some_and(|kind| kind == "text/event-stream");
+    let streamed = parts
+        .headers
+        .get(header::ACCEPT)
+        .is_some_and(|kind| kind == "text/event-stream");
     Ok(if streamed {
         events()
     } else if messages {
@@ -178,7 +194,9 @@ async fn answer(request: Request<Incoming>) -> Result<Response<Answer>, Infallib
 }
 
 fn is_provider_key(headers: &header::HeaderMap) -> bool {
-    let bearer = headers.get(header::AUTHORIZATION).and_then(|value| value.as_bytes().strip_prefix(b"Bearer "));
+    let bearer = headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.as_bytes().strip_prefix(b"Bearer "));
     let key = bearer.or_else(|| headers.get("x-api-key").map(HeaderValue::as_bytes));
     key == Some(PROVIDER_KEY.as_bytes())
 }
@@ -195,7 +213,9 @@ fn document(status: StatusCode, bytes: Bytes) -> Response<Answer> {
     response.headers_mut().insert(header::CONTENT_TYPE, kind);
     // As careless as a vendor could be.
     if status != StatusCode::OK {
-        response.headers_mut().insert("x-key", HeaderValue::from_static(PROVIDER_KEY));
+        response
+            .headers_mut()
+            .insert("x-key", HeaderValue::from_static(PROVIDER_KEY));
     }
     response
 }
@@ -205,7 +225,10 @@ fn events() -> Response<Answer> {
     pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut response = Response::new(Either::Right(Stream { sent: 0, pace }));
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream; charset=utf-8"));
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("text/event-stream; charset=utf-8"),
+    );
     // How nginx is told not to hold events back.
     headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
     response
@@ -221,7 +244,10 @@ impl Body for Stream {
     type Data = Bytes;
     type Error = Infallible;
 
-    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
         let text = match self.sent {
             0 => HEAD,
             1..=CHUNKS => {

@@ -40,7 +40,9 @@ impl Program {
     }
 
     pub(crate) fn exited(&mut self) -> bool {
-        self.child.try_wait().map_or(true, |status| status.is_some())
+        self.child
+            .try_wait()
+            .map_or(true, |status| status.is_some())
     }
 
     pub(crate) fn tree(&self) -> Tree {
@@ -90,7 +92,8 @@ impl Tree {
     pub(crate) fn memory(&self) -> Memory {
         let mut sum = Memory::default();
         for pid in &self.pids {
-            let rollup = fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).unwrap_or_default();
+            let rollup =
+                fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).unwrap_or_default();
             sum.rss += kilobytes(&rollup, "Rss:");
             sum.pss += kilobytes(&rollup, "Pss:");
         }
@@ -113,7 +116,11 @@ fn with_children(root: u32) -> Vec<u32> {
     let all: Vec<(u32, u32)> = processes().collect();
     let mut next = 0;
     while let Some(parent) = pids.get(next).copied() {
-        pids.extend(all.iter().filter(|(_, of)| *of == parent).map(|(pid, _)| *pid));
+        pids.extend(
+            all.iter()
+                .filter(|(_, of)| *of == parent)
+                .map(|(pid, _)| *pid),
+        );
         next += 1;
     }
     pids
@@ -125,7 +132,13 @@ fn processes() -> impl Iterator<Item = (u32, u32)> {
     entries.filter_map(|entry| {
         let pid = entry.file_name().to_str()?.parse().ok()?;
         let stat = fs::read_to_string(entry.path().join("stat")).ok()?;
-        let parent = stat.rsplit_once(')')?.1.split_whitespace().nth(1)?.parse().ok()?;
+        let parent = stat
+            .rsplit_once(')')?
+            .1
+            .split_whitespace()
+            .nth(1)?
+            .parse()
+            .ok()?;
         Some((pid, parent))
     })
 }

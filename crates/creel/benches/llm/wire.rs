@@ -59,7 +59,11 @@ impl Wire {
 
     /// One call. `piece` is given what has arrived of the answer each time there is more of it: the whole, where its body begins, and where the
     /// new part begins.
-    pub(crate) async fn exchange(&mut self, request: &[u8], mut piece: impl FnMut(&[u8], usize)) -> io::Result<Answer> {
+    pub(crate) async fn exchange(
+        &mut self,
+        request: &[u8],
+        mut piece: impl FnMut(&[u8], usize),
+    ) -> io::Result<Answer> {
         self.buffer.clear();
         self.stream.write_all(request).await?;
         let mut extent = Extent::Unknown;
@@ -90,7 +94,10 @@ impl Wire {
     }
 
     fn answer(&self) -> Answer {
-        let status = self.buffer.get(9..12).and_then(|digits| std::str::from_utf8(digits).ok());
+        let status = self
+            .buffer
+            .get(9..12)
+            .and_then(|digits| std::str::from_utf8(digits).ok());
         Answer {
             status: status.and_then(|digits| digits.parse().ok()).unwrap_or(0),
             leaked: KEY.find(&self.buffer).is_some(),
@@ -102,7 +109,9 @@ fn extent_of(head: &[u8]) -> Extent {
     const LENGTH: &[u8] = b"content-length:";
     for line in head.split(|byte| *byte == b'\n') {
         if line.len() > LENGTH.len() && line[..LENGTH.len()].eq_ignore_ascii_case(LENGTH) {
-            let digits = line[LENGTH.len()..].iter().filter(|byte| byte.is_ascii_digit());
+            let digits = line[LENGTH.len()..]
+                .iter()
+                .filter(|byte| byte.is_ascii_digit());
             let length = digits.fold(0usize, |sum, digit| sum * 10 + usize::from(digit - b'0'));
             return Extent::At(head.len() + length);
         }
@@ -114,13 +123,18 @@ fn extent_of(head: &[u8]) -> Extent {
 pub(crate) async fn get(address: SocketAddr, path: &str) -> String {
     let asking = async {
         let mut stream = TcpStream::connect(address).await.ok()?;
-        let request = format!("GET {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");
+        let request =
+            format!("GET {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");
         stream.write_all(request.as_bytes()).await.ok()?;
         let mut text = String::new();
         stream.read_to_string(&mut text).await.ok()?;
         text.split_once("\r\n\r\n").map(|(_, body)| body.to_owned())
     };
-    tokio::time::timeout(PATIENCE, asking).await.ok().flatten().unwrap_or_default()
+    tokio::time::timeout(PATIENCE, asking)
+        .await
+        .ok()
+        .flatten()
+        .unwrap_or_default()
 }
 
 /// Time since `from`, in whole microseconds.

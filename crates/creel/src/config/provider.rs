@@ -8,7 +8,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{Problem, Secret, check::nearest, secret::{value_or_file, values_or_file}};
+use super::{
+    Problem, Secret,
+    check::nearest,
+    secret::{value_or_file, values_or_file},
+};
 
 /// One model vendor.
 #[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]

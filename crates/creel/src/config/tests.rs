@@ -212,6 +212,37 @@ fn secrets_come_from_files_and_are_never_shown() {
 }
 
 #[test]
+fn a_provider_may_have_several_keys_and_shows_none() {
+    jailed(|jail| {
+        jail.create_file("keys", "sk-first-of-file\n\n  sk-second-of-file  \n")
+            .unwrap();
+        jail.set_env("CREEL_PROVIDERS__OPENAI__KEY", "sk-alone");
+        jail.set_env("CREEL_PROVIDERS__OPENAI__KEYS_FILE", "keys");
+        jail.set_env("CREEL_PROVIDERS__XAI__KEYS", "[\"xai-one\",\"xai-two\"]");
+        let config = load(&["data_dir=/d"]).unwrap();
+        let keys = |id: &str| {
+            let of = &config.providers[id];
+            let all = of.key.iter().chain(&of.more_keys);
+            all.map(|key| key.expose_secret().to_owned())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            keys("openai"),
+            ["sk-alone", "sk-first-of-file", "sk-second-of-file"]
+        );
+        assert_eq!(keys("xai"), ["xai-one", "xai-two"]);
+        let shown = format!("{config:?}");
+        assert!(
+            !shown.contains("of-file") && !shown.contains("xai-one"),
+            "{shown}"
+        );
+        jail.set_env("CREEL_PROVIDERS__OPENAI__KEYS", "[\"sk-more\"]");
+        let said = load(&["data_dir=/d"]).unwrap_err().to_string();
+        assert!(said.contains("not both"), "{said}");
+    });
+}
+
+#[test]
 fn a_named_file_that_is_missing_is_an_error() {
     jailed(|jail| {
         jail.set_env("CREEL_CONFIG", "nowhere.toml");

@@ -162,7 +162,12 @@ fn start_proxy(
         platform_keys: config
             .providers
             .iter()
-            .map(|(id, p)| (id.clone(), p.key.iter().chain(&p.more_keys).cloned().collect()))
+            .map(|(id, p)| {
+                (
+                    id.clone(),
+                    p.key.iter().chain(&p.more_keys).cloned().collect(),
+                )
+            })
             .collect(),
         telegram_api_base: config.telegram.api_base.clone(),
     };

@@ -335,15 +335,12 @@ impl Accounts {
             name: name.clone(),
             pots: Vec::new(),
         };
-        let at = match self.vacant.pop() {
-            Some(at) => {
-                self.accounts[at] = account;
-                at
-            }
-            None => {
-                self.accounts.push(account);
-                self.accounts.len() - 1
-            }
+        let at = if let Some(at) = self.vacant.pop() {
+            self.accounts[at] = account;
+            at
+        } else {
+            self.accounts.push(account);
+            self.accounts.len() - 1
         };
         self.by_name.insert(name, at);
         at

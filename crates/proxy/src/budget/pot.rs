@@ -20,6 +20,10 @@ const FRESH_AHEAD: Duration = Duration::from_secs(10);
 
 /// A purse in memory.
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a question of its own that the lessee asks; none excludes another"
+)]
 pub(super) struct Pot {
     pub(super) purse: Arc<Purse>,
     pub(super) ends: Timestamp,
@@ -146,7 +150,9 @@ impl Pot {
         if limit == self.limit {
             return;
         }
-        self.recall |= limit < self.limit && !self.is_local() && self.idle() > 0;
+        // An answer that is on its way was asked for under the old limit.
+        let held = self.idle() > 0 || self.busy;
+        self.recall |= limit < self.limit && !self.is_local() && held;
         self.limit = limit;
         self.seen = None;
         self.used_up = Told::No;

@@ -492,7 +492,10 @@ async fn a_reservation_that_is_dropped_is_booked_at_its_worst_case() {
     drop(desk.reserve(100).await.unwrap());
     desk.stands(&desk.purse(0), (100, 0)).await;
     let records = desk.world.records.lock().unwrap();
-    assert_eq!((records[0].status, records[0].cost_nano_usd), (598, Some(1000)));
+    assert_eq!(
+        (records[0].status, records[0].cost_nano_usd),
+        (598, Some(1000))
+    );
 }
 
 #[tokio::test]

@@ -69,11 +69,7 @@ pub(crate) struct Running {
 impl Model {
     pub(crate) fn new() -> Self {
         let tenants: [TenantId; 2] = std::array::from_fn(|_| id());
-        let instances = vec![
-            (id(), tenants[0]),
-            (id(), tenants[0]),
-            (id(), tenants[1]),
-        ];
+        let instances = vec![(id(), tenants[0]), (id(), tenants[0]), (id(), tenants[1])];
         let mut rules = Vec::new();
         let mut rule = |scope: &Scope, unit, window, amount| {
             let limit = Limit {
@@ -204,12 +200,7 @@ impl Model {
     pub(crate) fn change(&mut self, at: usize, amount: u64, now: Timestamp) {
         let rule = &mut self.rules[at];
         rule.limit.amount = amount;
-        let purse = Purse::at(
-            rule.scope.clone(),
-            rule.limit.unit,
-            rule.limit.window,
-            now,
-        );
+        let purse = Purse::at(rule.scope.clone(), rule.limit.unit, rule.limit.window, now);
         let committed = self.committed.get(&purse).copied().unwrap_or(0);
         self.allowed.insert(purse, committed.max(amount));
     }

@@ -52,7 +52,7 @@ impl World {
     fn after(&self) -> Result<(), SinkError> {
         let every = self.mute_every.load(Ordering::SeqCst);
         let count = self.writes.fetch_add(1, Ordering::SeqCst);
-        if every > 0 && count % every == 0 {
+        if every > 0 && count.is_multiple_of(every) {
             return Err(SinkError::Unavailable("the answer got lost".into()));
         }
         Ok(())
@@ -140,7 +140,7 @@ impl Life {
                 journal,
                 clock: Arc::clone(world) as Arc<dyn Clock>,
                 patience: Patience {
-                    lease: Duration::from_millis(40),
+                    lease: Duration::from_millis(150),
                     place: Duration::from_millis(500),
                     sweep: Duration::from_millis(20),
                     last_will: Duration::from_millis(300),

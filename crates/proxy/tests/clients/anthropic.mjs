@@ -108,7 +108,7 @@ async function tokens() {
     assert.equal((await client.messages.countTokens(request)).input_tokens, 2095);
   });
   await check("count_tokens, beta", async () => {
-    const betas = ["token-counting-2024-11-01"];
+    const betas = ["context-1m-2025-08-07"];
     assert.equal((await client.beta.messages.countTokens({ ...request, betas })).input_tokens, 2095);
   });
 }

@@ -74,7 +74,7 @@ async fn tokens_are_counted_at_no_cost() {
     let heard = stage.vendor.heard();
     assert_eq!(
         heard[1].headers["anthropic-beta"],
-        "token-counting-2024-11-01"
+        "context-1m-2025-08-07,token-counting-2024-11-01"
     );
 }
 

@@ -88,7 +88,7 @@ export function asked(args) {
 
 /** That a limit speaks here, in words that a person understands. */
 export function isLimit(message) {
-  assert.match(message, /limit/);
+  assert.match(message, /limit .* is used up/);
   assert.match(message, /resets on 2026-12-01/);
 }
 

@@ -142,7 +142,7 @@ async function spent() {
   };
   for (const [name, call] of Object.entries(calls)) {
     await check(`spent: ${name}`, async () => {
-      const told = is(await raised(call()), 402, /limit/);
+      const told = is(await raised(call()), 402, /used up/);
       assert.equal(told.status, "FAILED_PRECONDITION");
       isLimit(told.message);
     });

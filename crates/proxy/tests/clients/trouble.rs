@@ -81,8 +81,8 @@ impl Client {
     /// A spent budget raises at once: the client sends each call once, and the vendor hears of none.
     pub(crate) async fn raises_a_spent_budget_at_once(&self, calls: usize) {
         let plan = Plan {
-            limit: 5000,
-            used: 5000,
+            limit: 5_000_000,
+            used: 5_000_000,
             ..Plan::default()
         };
         let stage = Stage::new(Terms {

@@ -36,7 +36,10 @@ fn settings() -> Settings {
         pool: "127.66.0.0/16".parse().unwrap(),
         base_urls: HashMap::new(),
         platform_keys: HashMap::from([
-            ("openai".to_owned(), vec!["sk-platform".into(), "sk-second".into()]),
+            (
+                "openai".to_owned(),
+                vec!["sk-platform".into(), "sk-second".into()],
+            ),
             ("custom".to_owned(), vec!["sk-platform".into()]),
         ]),
         telegram_api_base: "https://api.telegram.org".parse().unwrap(),

@@ -55,7 +55,8 @@ impl Got {
 
     fn take(&mut self, bytes: &[u8], secret: &str) {
         let room = KEPT.saturating_sub(self.first.len());
-        self.first.extend_from_slice(&bytes[..bytes.len().min(room)]);
+        self.first
+            .extend_from_slice(&bytes[..bytes.len().min(room)]);
         self.last.extend_from_slice(bytes);
         self.leaked |= memchr::memmem::find(&self.last, secret.as_bytes()).is_some();
         let over = self.last.len().saturating_sub(KEPT);
@@ -79,7 +80,9 @@ pub(crate) async fn send(to: SocketAddr, key: &str, path: &str, body: &[u8]) -> 
 
 /// Reads the answer to its end, and looks for a secret in every byte of it.
 pub(crate) async fn read(stream: TcpStream, secret: &str) -> Got {
-    timeout(PATIENCE, collect(stream, secret)).await.expect("an answer in time")
+    timeout(PATIENCE, collect(stream, secret))
+        .await
+        .expect("an answer in time")
 }
 
 async fn collect(stream: TcpStream, secret: &str) -> Got {
@@ -90,9 +93,15 @@ async fn collect(stream: TcpStream, secret: &str) -> Got {
         line.clear();
     }
     got.leaked = got.head.contains(secret);
-    let status = got.head.split(' ').nth(1).and_then(|status| status.parse().ok());
+    let status = got
+        .head
+        .split(' ')
+        .nth(1)
+        .and_then(|status| status.parse().ok());
     got.status = status.unwrap_or_else(|| panic!("no status: {}", got.head));
-    let length = got.header("content-length").map(|length| length.parse().unwrap());
+    let length = got
+        .header("content-length")
+        .map(|length| length.parse().unwrap());
     got.whole = match length {
         Some(length) => exactly(&mut stream, length, &mut got, secret).await,
         None => chunks(&mut stream, &mut got, secret).await,
@@ -120,7 +129,12 @@ async fn chunks(stream: &mut BufReader<TcpStream>, got: &mut Got, secret: &str) 
     }
 }
 
-async fn exactly(stream: &mut BufReader<TcpStream>, mut left: usize, got: &mut Got, secret: &str) -> bool {
+async fn exactly(
+    stream: &mut BufReader<TcpStream>,
+    mut left: usize,
+    got: &mut Got,
+    secret: &str,
+) -> bool {
     while left > 0 {
         let Ok(bytes) = stream.fill_buf().await else {
             return false;

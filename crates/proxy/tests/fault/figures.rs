@@ -10,8 +10,9 @@ use std::{
 
 use metrics::{Counter, Gauge, Histogram, Key, KeyName, Metadata, Recorder, SharedString, Unit};
 
-static COUNTED: LazyLock<Mutex<BTreeMap<(String, String), Arc<AtomicU64>>>> =
-    LazyLock::new(Mutex::default);
+type Counted = BTreeMap<(String, String), Arc<AtomicU64>>;
+
+static COUNTED: LazyLock<Mutex<Counted>> = LazyLock::new(Mutex::default);
 
 /// Calls by provider and outcome.
 pub(crate) type Outcomes = BTreeMap<(String, String), u64>;
@@ -28,7 +29,10 @@ pub(crate) fn count() {
 pub(crate) fn outcomes() -> Outcomes {
     let counted = COUNTED.lock().unwrap();
     let read = |count: &Arc<AtomicU64>| count.load(Ordering::SeqCst);
-    counted.iter().map(|(name, count)| (name.clone(), read(count))).collect()
+    counted
+        .iter()
+        .map(|(name, count)| (name.clone(), read(count)))
+        .collect()
 }
 
 /// What was counted since.
@@ -57,7 +61,13 @@ impl Recorder for Counting {
         if key.name() != "creel_llm_requests_total" {
             return Counter::noop();
         }
-        let label = |wanted| key.labels().find(|label| label.key() == wanted).unwrap().value().to_owned();
+        let label = |wanted| {
+            key.labels()
+                .find(|label| label.key() == wanted)
+                .unwrap()
+                .value()
+                .to_owned()
+        };
         let name = (label("provider"), label("outcome"));
         Counter::from_arc(Arc::clone(COUNTED.lock().unwrap().entry(name).or_default()))
     }

@@ -152,7 +152,9 @@ impl Way {
     /// An event of text.
     pub(crate) fn word(self, text: &str) -> String {
         event(&match self {
-            Self::Chat => json!({"choices": [{"index": 0, "delta": {"content": text}}], "usage": null}),
+            Self::Chat => {
+                json!({"choices": [{"index": 0, "delta": {"content": text}}], "usage": null})
+            }
             Self::Responses => json!({"type": "response.output_text.delta", "delta": text}),
             Self::Messages => {
                 json!({"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": text}})

@@ -64,12 +64,18 @@ pub(crate) async fn at_rest(db: &Db, house: &House, stub: &StubLlm) -> Books {
     let bill = vendor::bill(stub);
     assert!(bill <= CAP, "the vendor's bill is {bill}");
     assert!(ledger <= CAP, "the ledger says {ledger}");
-    assert!(ledger >= bill, "the ledger says {ledger}, the vendor {bill}");
+    assert!(
+        ledger >= bill,
+        "the ledger says {ledger}, the vendor {bill}"
+    );
     Books {
         bill,
         ledger,
         calls: events.len(),
-        lost: events.iter().filter(|event| event.status == STOPPED).count(),
+        lost: events
+            .iter()
+            .filter(|event| event.status == STOPPED)
+            .count(),
         estimated: events
             .iter()
             .filter(|event| event.estimated && event.status != STOPPED)

@@ -93,7 +93,12 @@ fn feed(db: Db) -> Feed {
         ]),
         telegram_api_base: "http://127.0.0.1:9".parse().unwrap(),
     };
-    Feed::new(db, Arc::new(Vault::fixed(ring)), settings, Arc::new(SystemClock))
+    Feed::new(
+        db,
+        Arc::new(Vault::fixed(ring)),
+        settings,
+        Arc::new(SystemClock),
+    )
 }
 
 /// Says where each instance is served once calls are admitted.

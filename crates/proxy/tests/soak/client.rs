@@ -172,7 +172,13 @@ impl Agent {
     }
 
     async fn call(&self, ask: &Ask) -> Seen {
-        let address = self.field.bound.lock().unwrap().get(&self.instance).copied();
+        let address = self
+            .field
+            .bound
+            .lock()
+            .unwrap()
+            .get(&self.instance)
+            .copied();
         let Some(address) = address else {
             return Seen::Again;
         };

@@ -156,7 +156,10 @@ impl Round {
             if tokio::time::timeout(life, all).await.is_ok() {
                 return process;
             }
-            assert!(began.elapsed() < PATIENCE, "the cap was not used up in time");
+            assert!(
+                began.elapsed() < PATIENCE,
+                "the cap was not used up in time"
+            );
             self.field.open.store(false, Ordering::SeqCst);
             self.kills += 1;
             tokio::task::block_in_place(|| process.kill());
@@ -170,7 +173,7 @@ impl Round {
         let start = || Process::start(url, journal, &self.stub);
         let process = tokio::task::block_in_place(start);
         audit::at_rest(&self.database.db, &self.house, &self.stub).await;
-        *self.field.bound.lock().unwrap() = process.bound.clone();
+        self.field.bound.lock().unwrap().clone_from(&process.bound);
         self.field.open.store(true, Ordering::SeqCst);
         process
     }

@@ -36,9 +36,27 @@ const fn model(
 pub(crate) const MODELS: [Model; 5] = [
     model("openai", "soak-small", 40_000_037, 200_000_111, 4_000_003),
     model("openai", "soak-middle", 90_000_001, 450_000_007, 9_000_011),
-    model("openai", "soak-large", 230_000_017, 1_100_000_003, 23_000_009),
-    model("anthropic", "soak-verse", 70_000_013, 350_000_021, 7_000_001),
-    model("anthropic", "soak-prose", 160_000_009, 800_000_051, 16_000_007),
+    model(
+        "openai",
+        "soak-large",
+        230_000_017,
+        1_100_000_003,
+        23_000_009,
+    ),
+    model(
+        "anthropic",
+        "soak-verse",
+        70_000_013,
+        350_000_021,
+        7_000_001,
+    ),
+    model(
+        "anthropic",
+        "soak-prose",
+        160_000_009,
+        800_000_051,
+        16_000_007,
+    ),
 ];
 
 /// Tokens of a piece of text after the first.
@@ -104,7 +122,10 @@ fn usage(call: &Call, number: usize, output: u64) -> Usage {
 fn text(number: usize, output: u64) -> String {
     let mut text = format!("#{number} ");
     for _ in 0..output.div_ceil(PIECE) {
-        text.extend(std::iter::repeat_n('x', usize::try_from(PIECE * 4).unwrap()));
+        text.extend(std::iter::repeat_n(
+            'x',
+            usize::try_from(PIECE * 4).unwrap(),
+        ));
         text.push(' ');
     }
     text

@@ -19,6 +19,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     reply::{Fault, Reply},
+    sale::Till,
     shape::{self, Dialect, Shape},
 };
 use crate::server::{self, Body, HangUp};
@@ -37,6 +38,8 @@ pub struct Call {
     pub headers: HeaderMap,
     /// Body; null when it was no JSON.
     pub body: Value,
+    /// Length of the body, bytes.
+    pub length: usize,
     /// Status of the answer.
     pub status: u16,
 }
@@ -44,6 +47,7 @@ pub struct Call {
 #[derive(Debug, Default)]
 pub(super) struct State {
     script: Mutex<Script>,
+    till: Mutex<Till>,
     /// Cancelled when held answers may go on.
     go_on: CancellationToken,
 }
@@ -62,6 +66,10 @@ struct Script {
 impl State {
     fn script(&self) -> MutexGuard<'_, Script> {
         self.script.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn till(&self) -> MutexGuard<'_, Till> {
+        self.till.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn require_key(&self, key: Option<&str>) {
@@ -107,10 +115,15 @@ impl State {
         script.calls.push_back(call);
     }
 
-    fn next_reply(&self) -> Reply {
-        let mut script = self.script();
-        let scripted = script.next.pop_front();
-        scripted.unwrap_or_else(|| script.default.clone())
+    /// The next scripted answer, one made from the call, or the default.
+    fn next_reply(&self, call: &Call) -> (Reply, Option<usize>) {
+        if let Some(scripted) = self.script().next.pop_front() {
+            return (scripted, None);
+        }
+        match self.till().begin(call) {
+            Some((made, number)) => (made, Some(number)),
+            None => (self.script().default.clone(), None),
+        }
     }
 
     fn report(&self, usage: Usage) {
@@ -132,11 +145,11 @@ pub(super) async fn serve(
     let body = body
         .map(http_body_util::Collected::to_bytes)
         .unwrap_or_default();
-    let body: Value = serde_json::from_slice(&body).unwrap_or_default();
     let mut call = Call {
         path: parts.uri.to_string(),
         headers: parts.headers,
-        body,
+        length: body.len(),
+        body: serde_json::from_slice(&body).unwrap_or_default(),
         status: 0,
     };
     let answer = answer(&state, &parts.method, &call).await;
@@ -246,7 +259,7 @@ fn problem(dialect: Dialect, call: &Call) -> Option<&'static str> {
 }
 
 async fn give(state: &Arc<State>, dialect: Dialect, call: &Call) -> Result<Response<Body>, HangUp> {
-    let reply = state.next_reply();
+    let (reply, sale) = state.next_reply(call);
     match reply.fault {
         Some(Fault::Status(status)) => {
             return Ok(refuse(dialect, status, "stub_fault", "scripted fault"));
@@ -270,11 +283,14 @@ async fn give(state: &Arc<State>, dialect: Dialect, call: &Call) -> Result<Respo
         reply: &reply,
         usage: told && reply.fault != Some(Fault::MissingUsage),
     };
+    let sale = sale.map(|number| (number, reply.usage));
     if stream {
-        Ok(events(state, shape.events(), reply.fault))
-    } else {
-        Ok(document(&shape.document().to_string(), reply.fault))
+        return Ok(events(state, shape.events(), reply.fault, sale));
     }
+    if let Some((number, usage)) = sale {
+        state.till().hand_over(number, usage, 1, 1);
+    }
+    Ok(document(&shape.document().to_string(), reply.fault))
 }
 
 fn document(text: &str, fault: Option<Fault>) -> Response<Body> {
@@ -295,7 +311,12 @@ fn break_early(response: &mut Response<Body>) {
         .insert(header::CONTENT_LENGTH, length);
 }
 
-fn events(state: &Arc<State>, mut events: Vec<String>, fault: Option<Fault>) -> Response<Body> {
+fn events(
+    state: &Arc<State>,
+    mut events: Vec<String>,
+    fault: Option<Fault>,
+    sale: Option<(usize, Usage)>,
+) -> Response<Body> {
     match fault {
         Some(Fault::Reset) => events.truncate(events.len() / 2),
         Some(Fault::NoEnd) => events.truncate(events.len() - 1),
@@ -306,7 +327,7 @@ fn events(state: &Arc<State>, mut events: Vec<String>, fault: Option<Fault>) -> 
         _ => {}
     }
     let mut response = plain(200, "text/event-stream; charset=utf-8", "");
-    *response.body_mut() = stream(Arc::clone(state), events, fault);
+    *response.body_mut() = stream(Arc::clone(state), events, fault, sale);
     if fault == Some(Fault::Reset) {
         break_early(&mut response);
     }
@@ -316,7 +337,19 @@ fn events(state: &Arc<State>, mut events: Vec<String>, fault: Option<Fault>) -> 
 /// Notes it when the client does not stay to the end.
 struct Watch {
     state: Arc<State>,
+    all: usize,
     left: usize,
+    sale: Option<(usize, Usage)>,
+}
+
+impl Watch {
+    fn hand_over(&mut self) {
+        self.left -= 1;
+        if let Some((number, usage)) = self.sale {
+            let (done, all) = ((self.all - self.left) as u64, self.all as u64);
+            self.state.till().hand_over(number, usage, done, all);
+        }
+    }
 }
 
 impl Drop for Watch {
@@ -327,10 +360,17 @@ impl Drop for Watch {
     }
 }
 
-fn stream(state: Arc<State>, events: Vec<String>, fault: Option<Fault>) -> Body {
+fn stream(
+    state: Arc<State>,
+    events: Vec<String>,
+    fault: Option<Fault>,
+    sale: Option<(usize, Usage)>,
+) -> Body {
     let watch = Watch {
         state,
+        all: events.len(),
         left: events.len(),
+        sale,
     };
     let held_from = HELD_FROM.min(watch.left.saturating_sub(1));
     let pieces = futures::stream::unfold(
@@ -338,7 +378,7 @@ fn stream(state: Arc<State>, events: Vec<String>, fault: Option<Fault>) -> Body 
         move |(mut watch, mut events)| async move {
             let (number, event) = events.next()?;
             pause(&watch.state, number == held_from, fault).await;
-            watch.left -= 1;
+            watch.hand_over();
             Some((event, (watch, events)))
         },
     );

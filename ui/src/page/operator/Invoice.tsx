@@ -25,7 +25,7 @@ function Shown({ result }: { result: Reconciliation }) {
   const place = useRef<HTMLElement>(null);
   useEffect(() => {
     place.current?.focus({ preventScroll: true });
-    place.current?.scrollIntoView({ block: "start", behavior: "smooth" });
+    place.current?.scrollIntoView({ block: "start" });
   }, []);
   return (
     <section

@@ -9,6 +9,7 @@ import { whole } from "~/format/number";
 import { Empty } from "~/pattern/Empty";
 import { Failure } from "~/pattern/Failure";
 import { Page } from "~/pattern/Page";
+import { useNow } from "~/pattern/Time";
 import { Expandable } from "./list/Expandable";
 import { NothingFound } from "./list/List";
 import listClasses from "./list/List.module.css";
@@ -24,6 +25,9 @@ import { useVendorName } from "./spend/Shares";
 
 const route = getRouteApi("/app/operator/prices");
 
+/** As many are drawn at once; whoever wants a certain one searches. */
+const FIRST = 60;
+
 export function Prices() {
   const { t } = useTranslation("operator");
   const filter = route.useSearch();
@@ -33,7 +37,9 @@ export function Prices() {
   const vendor = useVendorName();
   const query = useQuery(pricesQuery);
   const [adding, setAdding] = useState<Start>();
-  const all = useMemo(() => query.data && grouped(query.data), [query.data]);
+  const [most, setMost] = useState(FIRST);
+  const now = useNow();
+  const all = useMemo(() => query.data && grouped(query.data, now), [query.data, now]);
   const vendors = useMemo(() => [...new Set(all?.map(({ provider }) => provider))], [all]);
   const shown = all && found(all, filter, vendor);
   return (
@@ -80,15 +86,15 @@ export function Prices() {
         <Expandable
           label={t("prices.title")}
           list={{
-            rows: shown,
+            rows: shown?.slice(0, most),
             error: query.error,
             at: query.dataUpdatedAt,
             old: false,
             refetch: () => void query.refetch(),
-            more: { has: false, busy: false, load: () => undefined },
+            more: { has: (shown?.length ?? 0) > most, busy: false, load: () => setMost(most + FIRST) },
           }}
           rowKey={(group) => group.key}
-          line={(group) => <Line group={group} />}
+          line={(group) => <Line group={group} vendor={vendor(group.provider)} />}
           inside={(group) => <History group={group} onChange={setAdding} />}
         />
       )}

@@ -16,13 +16,31 @@ pub(super) async fn run(field: &Field, effort: &Effort, case: Case, rps: u32) {
     let (mut p50, mut p99) = (Series::default(), Series::default());
     for round in 0..effort.more_rounds {
         for target in field.order(round, rps <= 50) {
-            field.phase(target, paced(target, Call::Chat, rps, std::time::Duration::from_secs(1))).await;
+            field
+                .phase(
+                    target,
+                    paced(target, Call::Chat, rps, std::time::Duration::from_secs(1)),
+                )
+                .await;
             let hurried = hurry(field, target, true);
-            let mut phase = field.phase(target, paced(target, Call::Chat, rps, effort.paced_time)).await;
+            let mut phase = field
+                .phase(target, paced(target, Call::Chat, rps, effort.paced_time))
+                .await;
             hurry(field, target, false);
             let sorted = phase.seen.sorted();
-            let (mid, high) = (percentile(sorted, 50) / 1000.0, percentile(sorted, 99) / 1000.0);
-            eprintln!("round {round}, {rps} calls/s, {}: p50 {mid:.3} ms, p99 {high:.3} ms{}", target.name, if hurried { "" } else { " (no real-time priority)" });
+            let (mid, high) = (
+                percentile(sorted, 50) / 1000.0,
+                percentile(sorted, 99) / 1000.0,
+            );
+            eprintln!(
+                "round {round}, {rps} calls/s, {}: p50 {mid:.3} ms, p99 {high:.3} ms{}",
+                target.name,
+                if hurried {
+                    ""
+                } else {
+                    " (no real-time priority)"
+                }
+            );
             p50.push(target.name, mid);
             p99.push(target.name, high);
         }
@@ -38,7 +56,13 @@ pub(super) async fn run(field: &Field, effort: &Effort, case: Case, rps: u32) {
             (_, ..=50, 50) => Some(at_most("litellm", ratio("litellm"), 0.03, 0.018)),
             _ => None,
         };
-        added.print(case, &metric, verdict, &gates, &ABSENT[..usize::from(case == Case::A4)]);
+        added.print(
+            case,
+            &metric,
+            verdict,
+            &gates,
+            &ABSENT[..usize::from(case == Case::A4)],
+        );
     }
 }
 

@@ -97,7 +97,11 @@ impl Series {
     fn added(&self) -> Self {
         let direct = self.of("direct");
         let others = self.0.iter().filter(|(name, _)| **name != "direct");
-        Self(others.map(|(name, rounds)| (*name, rounds.minus(&direct))).collect())
+        Self(
+            others
+                .map(|(name, rounds)| (*name, rounds.minus(&direct)))
+                .collect(),
+        )
     }
 
     fn without(&self, target: &str) -> Self {
@@ -107,10 +111,21 @@ impl Series {
     }
 
     fn peers(&self) -> BTreeMap<&'static str, Rounds> {
-        self.0.iter().filter(|(name, _)| **name != "creel").map(|(name, rounds)| (*name, rounds.clone())).collect()
+        self.0
+            .iter()
+            .filter(|(name, _)| **name != "creel")
+            .map(|(name, rounds)| (*name, rounds.clone()))
+            .collect()
     }
 
-    fn print(&self, case: Case, metric: &str, verdict: impl Into<Option<Verdict>>, gates: &Gates, absent: &[&'static str]) {
+    fn print(
+        &self,
+        case: Case,
+        metric: &str,
+        verdict: impl Into<Option<Verdict>>,
+        gates: &Gates,
+        absent: &[&'static str],
+    ) {
         let line = Line {
             case: &format!("{case:?}"),
             metric,

@@ -25,13 +25,19 @@ struct Seen {
 
 pub(super) async fn run(field: &Field, effort: &Effort, wanted: &[Case]) {
     for target in [&field.creel.target, &field.nginx.target] {
-        eprintln!("before the streams {} weighs {:?} KB", target.name, target.memory());
+        eprintln!(
+            "before the streams {} weighs {:?} KB",
+            target.name,
+            target.memory()
+        );
     }
     let mut seen = Seen::default();
     for round in 0..effort.more_rounds {
         for target in field.order(round, false) {
             target.take_peak();
-            let phase = field.phase(target, streams(target, effort.streams, effort.answers)).await;
+            let phase = field
+                .phase(target, streams(target, effort.streams, effort.answers))
+                .await;
             seen.push(round, target, phase);
         }
     }
@@ -51,15 +57,26 @@ impl Seen {
         let peak = target.take_peak();
         seen.first.sort_unstable();
         seen.gaps.sort_unstable();
-        let (first, gap) = (percentile(&seen.first, 50) / 1000.0, percentile(&seen.gaps, 99) / 1000.0);
-        let (cpu, rss, pss) = (cpu.as_secs_f64() * 1e6 / frames, megabytes(peak.rss), megabytes(peak.pss));
+        let (first, gap) = (
+            percentile(&seen.first, 50) / 1000.0,
+            percentile(&seen.gaps, 99) / 1000.0,
+        );
+        let (cpu, rss, pss) = (
+            cpu.as_secs_f64() * 1e6 / frames,
+            megabytes(peak.rss),
+            megabytes(peak.pss),
+        );
         let errors = count(seen.tally.faults + seen.tally.other + seen.tally.broken);
         let name = target.name;
         eprintln!(
             "round {round}, streams, {name}: {}; first byte {first:.3} ms, gap p99 {gap:.1} ms, {cpu:.1} us of CPU per frame, {rss:.1} MB",
             told(&seen.tally)
         );
-        for (series, value) in [(&mut self.first, first), (&mut self.gap, gap), (&mut self.errors, errors)] {
+        for (series, value) in [
+            (&mut self.first, first),
+            (&mut self.gap, gap),
+            (&mut self.errors, errors),
+        ] {
             series.push(name, value);
         }
         if name != "direct" {
@@ -74,21 +91,63 @@ impl Seen {
         let ratio = first.median("creel") / first.median("nginx").max(LEAST_MS);
         let behind = self.gap.added();
         let errors: f64 = self.errors.of("creel").sum();
-        self.errors.print(Case::A5, "stream_errors", at_most("", errors, 0.0, 0.0), gates, &[]);
-        self.cpu.print(Case::A5, "cpu_us_per_frame", at_most("nginx", self.cpu.ratio("nginx"), 1.3, 1.05), gates, &[]);
-        first.print(Case::A5, "added_first_byte_p50_ms", at_most("nginx", ratio, 1.5, 1.1), gates, &[]);
-        behind.print(Case::A5, "added_gap_p99_ms", at_most("", behind.median("creel"), 10.0, 4.0), gates, &[]);
+        self.errors.print(
+            Case::A5,
+            "stream_errors",
+            at_most("", errors, 0.0, 0.0),
+            gates,
+            &[],
+        );
+        self.cpu.print(
+            Case::A5,
+            "cpu_us_per_frame",
+            at_most("nginx", self.cpu.ratio("nginx"), 1.3, 1.05),
+            gates,
+            &[],
+        );
+        first.print(
+            Case::A5,
+            "added_first_byte_p50_ms",
+            at_most("nginx", ratio, 1.5, 1.1),
+            gates,
+            &[],
+        );
+        behind.print(
+            Case::A5,
+            "added_gap_p99_ms",
+            at_most("", behind.median("creel"), 10.0, 4.0),
+            gates,
+            &[],
+        );
     }
 
     fn print_memory(&self, gates: &Gates) {
         let rss = self.rss.of("creel");
-        self.rss.print(Case::A6, "peak_rss_mb", at_most("", rss.most(), 48.0, 36.0), gates, &[]);
-        self.pss.print(Case::A6, "peak_pss_mb", at_most("nginx", self.pss.ratio("nginx"), 1.35, 1.0), gates, &ABSENT[..1]);
+        self.rss.print(
+            Case::A6,
+            "peak_rss_mb",
+            at_most("", rss.most(), 48.0, 36.0),
+            gates,
+            &[],
+        );
+        self.pss.print(
+            Case::A6,
+            "peak_pss_mb",
+            at_most("nginx", self.pss.ratio("nginx"), 1.35, 1.0),
+            gates,
+            &ABSENT[..1],
+        );
         let mut growth = Series::default();
         for name in ["creel", "nginx"] {
             growth.push(name, grown(&self.rss.of(name)));
         }
-        growth.print(Case::A6, "rss_growth_percent_from_round_2", at_most("", growth.median("creel"), 10.0, 0.0), gates, &[]);
+        growth.print(
+            Case::A6,
+            "rss_growth_percent_from_round_2",
+            at_most("", growth.median("creel"), 10.0, 0.0),
+            gates,
+            &[],
+        );
     }
 }
 

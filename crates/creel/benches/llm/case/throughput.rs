@@ -38,7 +38,13 @@ async fn print(field: &Field, wanted: &[Case], (cpu, rps, other): (&Series, &Ser
     let gates = field.gates().await;
     let cpu = cpu.without("direct");
     if wanted.contains(&Case::A1) {
-        cpu.print(Case::A1, "cpu_us_per_request", at_most("nginx", cpu.ratio("nginx"), 1.5, 1.25), &gates, &[]);
+        cpu.print(
+            Case::A1,
+            "cpu_us_per_request",
+            at_most("nginx", cpu.ratio("nginx"), 1.5, 1.25),
+            &gates,
+            &[],
+        );
     }
     if wanted.contains(&Case::A2) {
         let nginx = at_least("nginx", rps.ratio("nginx"), 0.65, 0.8);
@@ -52,14 +58,30 @@ async fn print(field: &Field, wanted: &[Case], (cpu, rps, other): (&Series, &Ser
         let mut both = other.clone();
         both.0.insert("creel_chat", cpu.of("creel"));
         let ratio = other.median("creel") / cpu.median("creel");
-        both.print(Case::A8, "messages_cpu_us_per_request", at_most("creel_chat", ratio, 1.1, 1.0), &gates, &[]);
+        both.print(
+            Case::A8,
+            "messages_cpu_us_per_request",
+            at_most("creel_chat", ratio, 1.1, 1.0),
+            &gates,
+            &[],
+        );
     }
 }
 
 /// Warms up, then measures.
-pub(super) async fn loaded(field: &Field, target: &Target, call: Call, connections: usize, time: Duration) -> Phase<Tally> {
-    field.phase(target, closed(target, call, connections, WARM_UP)).await;
-    field.phase(target, closed(target, call, connections, time)).await
+pub(super) async fn loaded(
+    field: &Field,
+    target: &Target,
+    call: Call,
+    connections: usize,
+    time: Duration,
+) -> Phase<Tally> {
+    field
+        .phase(target, closed(target, call, connections, WARM_UP))
+        .await;
+    field
+        .phase(target, closed(target, call, connections, time))
+        .await
 }
 
 pub(super) fn tell(round: usize, target: &Target, what: &str, phase: &Phase<Tally>) {

@@ -11,7 +11,12 @@ use crate::{
 };
 
 /// Runs so many connections for so long.
-pub(crate) async fn closed(target: &Target, call: Call, connections: usize, time: Duration) -> Tally {
+pub(crate) async fn closed(
+    target: &Target,
+    call: Call,
+    connections: usize,
+    time: Duration,
+) -> Tally {
     let end = Instant::now() + time;
     let mut running = JoinSet::new();
     for number in 0..connections {

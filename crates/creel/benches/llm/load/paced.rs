@@ -7,7 +7,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rustix::time::{Itimerspec, TimerfdClockId, TimerfdFlags, TimerfdTimerFlags, Timespec, timerfd_create, timerfd_settime};
+use rustix::time::{
+    Itimerspec, TimerfdClockId, TimerfdFlags, TimerfdTimerFlags, Timespec, timerfd_create,
+    timerfd_settime,
+};
 use tokio::{
     io::AsyncReadExt as _,
     net::unix::pipe,
@@ -52,7 +55,11 @@ pub(crate) async fn paced(target: &Target, call: Call, rps: u32, time: Duration)
     all
 }
 
-async fn one(idle: Arc<Mutex<mpsc::UnboundedReceiver<Idle>>>, back: mpsc::UnboundedSender<Idle>, dispatched: Instant) -> Tally {
+async fn one(
+    idle: Arc<Mutex<mpsc::UnboundedReceiver<Idle>>>,
+    back: mpsc::UnboundedSender<Idle>,
+    dispatched: Instant,
+) -> Tally {
     let mut tally = Tally::default();
     let taken = idle.lock().await.recv().await;
     let Some((mut wire, request)) = taken else {
@@ -72,7 +79,10 @@ struct Ticks(pipe::Receiver);
 
 impl Ticks {
     fn new(every: Duration) -> io::Result<Self> {
-        let timer = timerfd_create(TimerfdClockId::Monotonic, TimerfdFlags::NONBLOCK | TimerfdFlags::CLOEXEC)?;
+        let timer = timerfd_create(
+            TimerfdClockId::Monotonic,
+            TimerfdFlags::NONBLOCK | TimerfdFlags::CLOEXEC,
+        )?;
         let span = Timespec {
             tv_sec: every.as_secs().try_into().unwrap_or(0),
             tv_nsec: every.subsec_nanos().into(),

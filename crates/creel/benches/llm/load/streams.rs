@@ -39,7 +39,8 @@ pub(crate) async fn streams(target: &Target, connections: usize, answers: usize)
     let began = tokio::time::Instant::now();
     let mut running = JoinSet::new();
     for (number, (wire, request)) in wires.into_iter().enumerate() {
-        let start = began + SPREAD * u32::try_from(number).unwrap_or(0) / u32::try_from(connections).unwrap_or(1);
+        let start = began
+            + SPREAD * u32::try_from(number).unwrap_or(0) / u32::try_from(connections).unwrap_or(1);
         running.spawn(async move {
             tokio::time::sleep_until(start).await;
             one(wire, &request, answers).await
@@ -84,7 +85,10 @@ async fn one(mut wire: Wire, request: &[u8], answers: usize) -> Streamed {
 
 /// Ends of events in the new part; one may begin in the old.
 fn ends(bytes: &[u8], new: usize) -> usize {
-    bytes[new.saturating_sub(1)..].windows(2).filter(|pair| pair == b"\n\n").count()
+    bytes[new.saturating_sub(1)..]
+        .windows(2)
+        .filter(|pair| pair == b"\n\n")
+        .count()
 }
 
 impl Streamed {

@@ -30,10 +30,22 @@ impl LiteLlm {
         let file = directory.join("config.yaml");
         std::fs::write(&file, configuration(stub)).expect("a file");
         let mut command = on_proxy_cpu(&binary);
-        command.arg("--config").arg(&file).args(["--num_workers", "1", "--telemetry", "False", "--host", "127.0.0.1"]);
+        command.arg("--config").arg(&file).args([
+            "--num_workers",
+            "1",
+            "--telemetry",
+            "False",
+            "--host",
+            "127.0.0.1",
+        ]);
         command.args(["--port", &address.port().to_string()]);
-        command.env("LITELLM_LOCAL_MODEL_COST_MAP", "True").env("LITELLM_LOG", "ERROR").current_dir(&directory);
-        command.stdout(log(&directory, "out")).stderr(log(&directory, "err"));
+        command
+            .env("LITELLM_LOCAL_MODEL_COST_MAP", "True")
+            .env("LITELLM_LOG", "ERROR")
+            .current_dir(&directory);
+        command
+            .stdout(log(&directory, "out"))
+            .stderr(log(&directory, "err"));
         let mut program = Program::new(command.spawn().expect("LiteLLM starts"));
         listening(address, &mut program, "LiteLLM", PATIENCE).await;
         let bearer = MASTER_KEY.to_owned();

@@ -114,7 +114,10 @@ impl Target {
     }
 
     pub(crate) fn pids(&self) -> Vec<u32> {
-        self.tree().as_ref().map(|tree| tree.pids.clone()).unwrap_or_default()
+        self.tree()
+            .as_ref()
+            .map(|tree| tree.pids.clone())
+            .unwrap_or_default()
     }
 }
 
@@ -122,10 +125,19 @@ fn written(call: Call, door: &Door, prefixes: [&str; 3]) -> Vec<u8> {
     let (path, key) = match call {
         Call::Messages => (
             format!("{}/v1/messages", prefixes[1]),
-            format!("x-api-key: {}\r\nanthropic-version: 2023-06-01", door.bearer),
+            format!(
+                "x-api-key: {}\r\nanthropic-version: 2023-06-01",
+                door.bearer
+            ),
         ),
-        Call::Quoted(_) => (format!("{}/v1/chat/completions", prefixes[2]), format!("authorization: Bearer {}", door.bearer)),
-        _ => (format!("{}/v1/chat/completions", prefixes[0]), format!("authorization: Bearer {}", door.bearer)),
+        Call::Quoted(_) => (
+            format!("{}/v1/chat/completions", prefixes[2]),
+            format!("authorization: Bearer {}", door.bearer),
+        ),
+        _ => (
+            format!("{}/v1/chat/completions", prefixes[0]),
+            format!("authorization: Bearer {}", door.bearer),
+        ),
     };
     let (accept, agent) = match call {
         Call::Stream => ("text/event-stream", "bench".to_owned()),
@@ -146,7 +158,10 @@ fn body(call: Call) -> String {
     const WORDS: &str = "The tide table of the harbour says when the water is high and when it is low, and what is in between one reckons. ";
     let length = if call == Call::Long { LONG } else { 800 };
     let prompt = WORDS.repeat(length / WORDS.len() + 1);
-    let messages = format!("[{{\"role\":\"system\",\"content\":\"Be brief.\"}},{{\"role\":\"user\",\"content\":\"{}\"}}]", &prompt[..length]);
+    let messages = format!(
+        "[{{\"role\":\"system\",\"content\":\"Be brief.\"}},{{\"role\":\"user\",\"content\":\"{}\"}}]",
+        &prompt[..length]
+    );
     match call {
         Call::Messages => format!(
             "{{\"model\":\"claude-sonnet-4-6\",\"messages\":[{{\"role\":\"user\",\"content\":\"{}\"}}],\"max_tokens\":256,\"temperature\":0.2}}",
@@ -155,8 +170,12 @@ fn body(call: Call) -> String {
         Call::Stream => format!(
             "{{\"model\":\"gpt-5.4-mini\",\"messages\":{messages},\"max_completion_tokens\":256,\"stream\":true,\"stream_options\":{{\"include_usage\":true}}}}"
         ),
-        Call::Quoted(_) => format!("{{\"model\":\"deepseek-v4-flash\",\"messages\":{messages},\"max_tokens\":256}}"),
-        Call::Chat | Call::Long => format!("{{\"model\":\"gpt-5.4-mini\",\"messages\":{messages},\"max_completion_tokens\":256,\"temperature\":0.2}}"),
+        Call::Quoted(_) => format!(
+            "{{\"model\":\"deepseek-v4-flash\",\"messages\":{messages},\"max_tokens\":256}}"
+        ),
+        Call::Chat | Call::Long => format!(
+            "{{\"model\":\"gpt-5.4-mini\",\"messages\":{messages},\"max_completion_tokens\":256,\"temperature\":0.2}}"
+        ),
     }
 }
 
@@ -176,7 +195,10 @@ async fn listening(address: SocketAddr, program: &mut Program, what: &str, patie
     let deadline = std::time::Instant::now() + patience;
     while tokio::net::TcpStream::connect(address).await.is_err() {
         assert!(!program.exited(), "{what} has ended");
-        assert!(std::time::Instant::now() < deadline, "{what} does not listen on {address}");
+        assert!(
+            std::time::Instant::now() < deadline,
+            "{what} does not listen on {address}"
+        );
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }

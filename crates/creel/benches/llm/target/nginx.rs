@@ -12,6 +12,11 @@ use std::{
 use super::{Door, Target, free_port, listening, log};
 use crate::{place::on_proxy_cpu, stub::PROVIDER_KEY, tree::Program};
 
+/// Its best side for long prompts: a body's buffer of 512 KB comes from the heap and stays there. Without this it is sometimes mapped anew for each
+/// call, and whether it is (100 or 190 us a call) is decided by luck at the start.
+const KEPT_BUFFERS: &str =
+    "glibc.malloc.mmap_threshold=33554432:glibc.malloc.trim_threshold=268435456";
+
 /// Ended when dropped.
 pub(crate) struct Nginx {
     pub(crate) target: Target,
@@ -20,16 +25,32 @@ pub(crate) struct Nginx {
 
 impl Nginx {
     /// Starts it with the same bearers as Creel has; `None` where it is not installed.
-    pub(crate) async fn start(scratch: &Path, stub: SocketAddr, bearers: &[String]) -> Option<Self> {
-        let binary = ["/usr/sbin/nginx", "/usr/local/sbin/nginx", "/usr/bin/nginx"].into_iter().map(PathBuf::from).find(|path| path.exists())?;
+    pub(crate) async fn start(
+        scratch: &Path,
+        stub: SocketAddr,
+        bearers: &[String],
+    ) -> Option<Self> {
+        let binary = ["/usr/sbin/nginx", "/usr/local/sbin/nginx", "/usr/bin/nginx"]
+            .into_iter()
+            .map(PathBuf::from)
+            .find(|path| path.exists())?;
         let directory = scratch.join("nginx");
         std::fs::create_dir_all(&directory).expect("a directory");
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, free_port()));
         let file = directory.join("nginx.conf");
         std::fs::write(&file, configuration(&directory, address, stub, bearers)).expect("a file");
         let mut command = on_proxy_cpu(&binary);
-        command.arg("-p").arg(&directory).arg("-e").arg(directory.join("error.log")).arg("-c").arg(&file);
-        command.stdout(log(&directory, "out")).stderr(log(&directory, "err"));
+        command
+            .arg("-p")
+            .arg(&directory)
+            .arg("-e")
+            .arg(directory.join("error.log"))
+            .arg("-c")
+            .arg(&file);
+        command.env("GLIBC_TUNABLES", KEPT_BUFFERS);
+        command
+            .stdout(log(&directory, "out"))
+            .stderr(log(&directory, "err"));
         let mut program = Program::new(command.spawn().expect("nginx starts"));
         listening(address, &mut program, "nginx", Duration::from_secs(10)).await;
         let doors = bearers.iter().map(|bearer| Door {
@@ -43,13 +64,25 @@ impl Nginx {
     }
 }
 
-fn configuration(directory: &Path, address: SocketAddr, stub: SocketAddr, bearers: &[String]) -> String {
+fn configuration(
+    directory: &Path,
+    address: SocketAddr,
+    stub: SocketAddr,
+    bearers: &[String],
+) -> String {
     let (mut authorization, mut api_key) = (String::new(), String::new());
     for bearer in bearers {
-        let _ = writeln!(authorization, "    \"Bearer {bearer}\" \"Bearer {PROVIDER_KEY}\";");
+        let _ = writeln!(
+            authorization,
+            "    \"Bearer {bearer}\" \"Bearer {PROVIDER_KEY}\";"
+        );
         let _ = writeln!(api_key, "    \"{bearer}\" \"{PROVIDER_KEY}\";");
     }
-    let user = if rustix::process::geteuid().is_root() { "user root;" } else { "" };
+    let user = if rustix::process::geteuid().is_root() {
+        "user root;"
+    } else {
+        ""
+    };
     let dir = directory.display();
     format!(
         r#"{user}

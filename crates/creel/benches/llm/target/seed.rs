@@ -7,7 +7,8 @@ use creel_db::{
     plan, subnet, tenant,
 };
 use creel_domain::{
-    Clock as _, InstanceId, InstanceKeyId, Phase, Plan, SystemClock, SystemEntropy, TenantId, Timestamp,
+    Clock as _, InstanceId, InstanceKeyId, Phase, Plan, SystemClock, SystemEntropy, TenantId,
+    Timestamp,
     limit::{Limit, Unit, Window},
     token::{self, Bearer},
 };
@@ -49,7 +50,9 @@ impl Fleet {
         }
         for number in 0..=MEMBERS {
             let plan = if number == CAPPED { capped() } else { roomy() };
-            let member = member(&tx, fleet.pool, number, &plan, now).await.expect("rows");
+            let member = member(&tx, fleet.pool, number, &plan, now)
+                .await
+                .expect("rows");
             fleet.members.push(member);
         }
         tx.commit().await.expect("a commit");
@@ -57,7 +60,13 @@ impl Fleet {
     }
 }
 
-async fn member(tx: &creel_db::Tx, pool: Ipv4Net, number: usize, plan: &Plan, now: Timestamp) -> creel_db::Result<Member> {
+async fn member(
+    tx: &creel_db::Tx,
+    pool: Ipv4Net,
+    number: usize,
+    plan: &Plan,
+    now: Timestamp,
+) -> creel_db::Result<Member> {
     let id = InstanceId::generate(&SystemClock, &SystemEntropy);
     let home = TenantId::generate(&SystemClock, &SystemEntropy);
     tenant::insert(tx, home, &format!("bench {number}"), now).await?;
@@ -90,7 +99,11 @@ async fn member(tx: &creel_db::Tx, pool: Ipv4Net, number: usize, plan: &Plan, no
 
 /// Limits that a run reaches a tenth of: each is checked, none refuses.
 fn roomy() -> Plan {
-    let limit = |unit, window, amount| Limit { unit, window, amount };
+    let limit = |unit, window, amount| Limit {
+        unit,
+        window,
+        amount,
+    };
     let mut plan = Plan {
         id: "bench".parse().expect("a name"),
         tokens_per_month: 1_000_000_000,

@@ -295,7 +295,10 @@ async fn usage_is_exact(world: &World, person: &Person<'_>, vendor: &Vendor) {
 /// Each call that the vendor heard is in the list of calls, in the dialect of this vendor, as caused by a person who wrote on Telegram.
 async fn a_person_caused_it(world: &World, person: &Person<'_>, vendor: &Vendor) {
     let heard = world.llm.calls();
-    let asked: Vec<_> = heard.iter().filter(|call| !call.path.ends_with("/models")).collect();
+    let asked: Vec<_> = heard
+        .iter()
+        .filter(|call| !call.path.ends_with("/models"))
+        .collect();
     assert!(
         asked.iter().all(|call| call.path.ends_with(vendor.path)),
         "{:?}",

@@ -5,7 +5,7 @@ use std::{convert::Infallible, net::Ipv4Addr, net::SocketAddr, sync::Arc};
 use bytes::Bytes;
 use futures::StreamExt as _;
 use http::{HeaderName, HeaderValue, StatusCode, header};
-use http_body_util::{BodyExt as _, StreamBody, combinators::UnsyncBoxBody};
+use http_body_util::{BodyExt as _, Collected, StreamBody, combinators::UnsyncBoxBody};
 use hyper::{
     Request, Response,
     body::{Frame, Incoming},
@@ -101,7 +101,7 @@ async fn connection(stream: TcpStream, state: Arc<State>) {
 
 async fn exchange(request: Request<Incoming>, state: Arc<State>) -> Response<Body> {
     let (parts, body) = request.into_parts();
-    let body = body.collect().await.map(|body| body.to_bytes());
+    let body = body.collect().await.map(Collected::to_bytes);
     let heard = Heard {
         path: parts.uri.to_string(),
         headers: parts.headers,

@@ -41,16 +41,22 @@ pub(crate) async fn write(
     };
     let tenant = Scope::Tenant(owner.tenant);
     let key = Scope::PlatformKey("openai".to_owned());
-    teller.limit(&tenant, Unit::NanoUsd, Window::Month, 62).await?;
+    teller
+        .limit(&tenant, Unit::NanoUsd, Window::Month, 62)
+        .await?;
     teller.limit(&tenant, Unit::Tokens, Window::Day, 41).await?;
     teller.limit(&key, Unit::NanoUsd, Window::Day, 77).await?;
     for (number, row) in fleet.iter().enumerate().step_by(9) {
         let used = USED[number / 9 % USED.len()];
         let scope = Scope::Instance(row.id);
-        teller.limit(&scope, Unit::NanoUsd, Window::Month, used).await?;
+        teller
+            .limit(&scope, Unit::NanoUsd, Window::Month, used)
+            .await?;
         if number % 2 == 0 {
             let used = dice.below(100);
-            teller.limit(&scope, Unit::Tokens, Window::Day, used).await?;
+            teller
+                .limit(&scope, Unit::Tokens, Window::Day, used)
+                .await?;
         }
     }
     for row in fleet.iter().skip(5).step_by(60).take(2) {

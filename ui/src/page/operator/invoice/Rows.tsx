@@ -55,16 +55,17 @@ function useColumns(): Column<Row>[] {
     const figure = (id: Key, cell: Column<Row>["cell"]) => ({
       id,
       header: t(`invoice.head.${id}`),
-      width: "132px",
+      width: "minmax(0, 1fr)",
       align: "end" as const,
       sortable: true,
       cell,
     });
     return [
-      { id: "day", header: t("invoice.head.day"), width: "96px", sortable: true, cell: (row) => day(row.day) },
+      { id: "day", header: t("invoice.head.day"), width: "72px", sortable: true, cell: (row) => day(row.day) },
       {
         id: "model",
         header: t("invoice.head.model"),
+        width: "minmax(0, 1.6fr)",
         sortable: true,
         cell: (row) => <Model row={row} />,
       },

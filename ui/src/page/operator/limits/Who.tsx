@@ -24,13 +24,13 @@ export function TenantPick({ value, onChange, error }: Props) {
   const [chosen, setChosen] = useState<{ value: string; label: string }>();
   // The field shows what was chosen; that is no search.
   const wanted = q === chosen?.label ? undefined : q || undefined;
-  const { data } = useQuery({
+  const { data, isFetching } = useQuery({
     queryKey: [...keys.operator, "tenants", "pick", wanted],
     queryFn: ({ signal }) =>
       body(api.GET("/api/v1/operator/tenants", { params: { query: { q: wanted, limit: OFFERED } }, signal })),
     placeholderData: keepPreviousData,
   });
-  const found = (data?.items ?? []).map(({ id, owner, name }) => ({ value: id, label: owner || name || id }));
+  const found = (data?.items ?? []).map((tenant) => ({ value: tenant.id, label: labelOf(tenant) }));
   const options = chosen && !found.some((one) => one.value === chosen.value) ? [chosen, ...found] : found;
   return (
     <Select
@@ -38,11 +38,9 @@ export function TenantPick({ value, onChange, error }: Props) {
       placeholder={t("tenants.search")}
       searchable
       openOnFocus={false}
-      // The server has searched already.
-      filter={({ options: all }) => all}
       searchValue={typed}
       onSearchChange={setTyped}
-      nothingFoundMessage={t("list.no_value")}
+      nothingFoundMessage={isFetching ? t("limits.looking") : t("list.no_value")}
       comboboxProps={{ shadow: "md" }}
       data={options}
       value={value || null}
@@ -55,6 +53,10 @@ export function TenantPick({ value, onChange, error }: Props) {
     />
   );
 }
+
+/** Both that the server searches in, so that what is shown narrows at once and not only with its answer. */
+const labelOf = ({ id, owner, name }: { id: string; owner: string; name: string }): string =>
+  name && owner && name !== owner ? `${owner} · ${name}` : owner || name || id;
 
 export function KeyPick({ value, onChange, error }: Props) {
   const { t } = useTranslation("operator");

@@ -1,4 +1,5 @@
 // What models cost: today, this month, and the days before.
+import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { compact, money } from "~/format/number";
 import { day } from "~/format/time";
@@ -11,7 +12,15 @@ export function Spend({ overview }: { overview: Overview }) {
   const { t } = useTranslation(["operator", "common"]);
   const tokens = (amount: number) => t("common:unit.tokens", { amount: compact(amount) });
   return (
-    <Panel title={t("overview.spend")} lead={t("overview.spend_words")}>
+    <Panel
+      title={t("overview.spend")}
+      lead={t("overview.spend_words")}
+      actions={
+        <Link to="/operator/spend" className={classes.all}>
+          {t("overview.all_spend")}
+        </Link>
+      }
+    >
       <dl className={classes.figures}>
         <Figure
           label={t("overview.today")}

@@ -1,15 +1,14 @@
 // One kind of call and what it costs now, in one line.
 import { IconPackage, IconPencil } from "@tabler/icons-react";
+import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import { dollars } from "~/format/dollars";
 import { whole } from "~/format/number";
 import { date } from "~/format/time";
 import { Badge } from "~/pattern/Badge";
 import { Tag } from "~/pattern/Choice";
-import { useNow } from "~/pattern/Time";
-import { useVendorName } from "../spend/Shares";
 import classes from "./Prices.module.css";
-import { type Group, type Origin, type Part, when } from "./prices";
+import type { Group, Origin, Part } from "./prices";
 
 const LOOKS = {
   shipped: { tone: "quiet", icon: IconPackage },
@@ -23,12 +22,11 @@ export function OriginBadge({ origin }: { origin: Origin }) {
 
 const SHOWN: Part[] = ["input", "output", "cache_read"];
 
-export function Line({ group }: { group: Group }) {
+/** There are hundreds of them: each is drawn again only when it is another price. */
+export const Line = memo(function Line({ group, vendor }: { group: Group; vendor: string }) {
   const { t } = useTranslation("operator");
-  const vendor = useVendorName();
-  const now = useNow();
+  const { next } = group;
   const row = group.current ?? group.rows.at(-1);
-  const next = group.rows.findLast((one) => when(one, now) === "coming");
   if (!row) return null;
   return (
     <span className={classes.line}>
@@ -39,7 +37,7 @@ export function Line({ group }: { group: Group }) {
           {group.from > 0 && <Tag>{t("prices.from_tokens", { amount: whole(group.from) })}</Tag>}
         </span>
         <span className={`${classes.soft} truncate foreign`}>
-          {vendor(group.provider)}
+          {vendor}
           {next?.valid_from && ` · ${t("prices.changes", { date: date(new Date(next.valid_from)) })}`}
         </span>
       </span>
@@ -54,4 +52,4 @@ export function Line({ group }: { group: Group }) {
       </span>
     </span>
   );
-}
+});

@@ -12,6 +12,7 @@ const row = (more: Partial<Price>): Price => ({
   current: true,
   ...more,
 });
+const now = new Date("2026-11-21T12:00:00Z");
 const future = row({ id: "prc_2", origin: "operator", current: false, valid_from: "2027-01-01T00:00:00Z" });
 const mine = row({
   id: "prc_1",
@@ -26,24 +27,25 @@ const other = row({ provider: "anthropic", model: "claude-x" });
 const rows = [other, future, mine, old, long, flex];
 
 test("prices of the same kind of call are one group with a history", () => {
-  const groups = grouped(rows);
+  const groups = grouped(rows, now);
   expect(groups.map(({ model, tier, from, rows: all }) => [model, tier, from, all.length])).toEqual([
     ["claude-x", "standard", 0, 1],
     ["gpt-6", "standard", 0, 3],
     ["gpt-6", "standard", 272_001, 1],
     ["gpt-6", "flex", 0, 1],
   ]);
-  expect(groups[1]?.current).toBe(mine);
+  expect(groups[1]).toMatchObject({ current: mine, next: future });
+  expect(groups[2]?.next).toBeUndefined();
 });
 
 test("what holds, what will and what did", () => {
-  const now = new Date("2026-11-21T12:00:00Z");
   expect([future, mine, old].map((one) => when(one, now))).toEqual(["coming", "now", "past"]);
 });
 
 describe("what is shown", () => {
   const vendor = (id: string) => ({ openai: "OpenAI", anthropic: "Anthropic" })[id] ?? id;
-  const shown = (filter: Parameters<typeof found>[1]) => found(grouped(rows), filter, vendor).map(({ key }) => key);
+  const shown = (filter: Parameters<typeof found>[1]) =>
+    found(grouped(rows, now), filter, vendor).map(({ key }) => key);
   test("all of it without a filter", () => expect(shown({})).toHaveLength(4));
   test("by vendor", () => expect(shown({ provider: "anthropic" })).toEqual(["anthropic/claude-x standard 0"]));
   test("by origin, also where only the history has it", () =>

@@ -39,11 +39,13 @@ export interface Group {
   from: number;
   /** The one that holds now; absent where the first is still to come. */
   current?: Price;
+  /** The next one that will. */
+  next?: Price;
   rows: Price[];
 }
 
-/** In the API's order, which is by vendor, model, tier and length. */
-export function grouped(rows: Price[]): Group[] {
+/** In the API's order, which is by vendor, model, tier and length, and of each the newest first. */
+export function grouped(rows: Price[], now: Date): Group[] {
   const groups = new Map<string, Group>();
   for (const row of rows) {
     const key = `${row.provider}/${row.model} ${row.tier} ${row.from_input_tokens}`;
@@ -57,6 +59,7 @@ export function grouped(rows: Price[]): Group[] {
     };
     group.rows.push(row);
     if (row.current) group.current = row;
+    if (when(row, now) === "coming") group.next = row;
     groups.set(key, group);
   }
   return [...groups.values()];

@@ -98,7 +98,7 @@ function Who({ row }: { row: TenantCost }) {
   return (
     <div className={list.two}>
       <Agents row={row} />
-      <span className={`${list.soft} truncate foreign`}>{row.name}</span>
+      {row.owner && row.name !== row.owner && <span className={`${list.soft} truncate foreign`}>{row.name}</span>}
     </div>
   );
 }
