@@ -3107,7 +3107,7 @@ export interface components {
             /** @description Why it does not know. */
             reason?: string;
         };
-        /** @description A vendor's key. */
+        /** @description A vendor's key; of the keys that tenants brought, all together. */
         UpstreamView: {
             /**
              * Format: int64
@@ -3119,7 +3119,7 @@ export interface components {
              * @description Of these, failed ones.
              */
             failures: number;
-            /** @description The key's last four characters; absent for short ones. */
+            /** @description The key's last four characters; absent for tenants' keys and for short ones. */
             key_last4?: string;
             /** @description What the last failure was. */
             last_error?: string;

@@ -74,15 +74,15 @@ async fn random_steps_leave_the_books_right() {
 impl Play {
     async fn step(&mut self, tx: &Tx) -> &'static str {
         match self.world.dice.below(100) {
-            0..40 => self.reserve(tx).await,
-            40..74 => self.settle(tx).await,
-            74..80 => self.give_back(tx).await,
-            80..84 => self.die(tx).await,
-            84..87 => self.drain(tx).await,
-            87..93 => self.change_limit(),
-            93..95 => self.call_unlimited(tx).await,
-            95..98 => self.turn(),
-            98 => self.forget(tx).await,
+            0..48 => self.reserve(tx).await,
+            48..70 => self.settle(tx).await,
+            70..77 => self.give_back(tx).await,
+            77..79 => self.die(tx).await,
+            79..82 => self.drain(tx).await,
+            82..88 => self.change_limit(),
+            88..91 => self.call_unlimited(tx).await,
+            91..97 => self.turn(),
+            97..99 => self.forget(tx).await,
             _ => self.use_up(tx).await,
         }
     }
@@ -251,11 +251,11 @@ impl Play {
         let scope = dice.pick(&scopes(who, provider)).clone();
         let (unit, window) = (*dice.pick(&UNITS), *dice.pick(&WINDOWS));
         let scale = match unit {
-            creel_domain::limit::Unit::Calls => 60,
-            creel_domain::limit::Unit::Tokens => 1_500,
-            creel_domain::limit::Unit::NanoUsd => 150_000,
+            creel_domain::limit::Unit::Calls => 300,
+            creel_domain::limit::Unit::Tokens => 9_000,
+            creel_domain::limit::Unit::NanoUsd => 900_000,
         };
-        if dice.once_in(3) {
+        if dice.once_in(2) {
             self.model.limits.remove(&(scope, unit, window));
         } else {
             let amount = 1 + dice.below(scale);

@@ -27,6 +27,8 @@ pub(super) struct Sent {
     pub(super) at: Timestamp,
     /// Input of a call whose usage never arrives, tokens.
     pub(super) probable_input: u64,
+    /// Most output that was reserved for; a guess never says more.
+    pub(super) most_output: u64,
     pub(super) prices: Arc<Table>,
     pub(super) turn: Option<Turn>,
 }
@@ -162,7 +164,10 @@ impl Meter {
     fn cost(&mut self, outcome: Outcome) -> Cost {
         let orderly = outcome == Outcome::Answered || self.done;
         match &mut self.scanner {
-            Some(scanner) => scanner.cost(orderly, self.sent.probable_input),
+            Some(scanner) => {
+                let most = self.sent.most_output;
+                scanner.cost(orderly, self.sent.probable_input, most)
+            }
             None if self.counted => Cost::estimated_input(self.sent.probable_input),
             None => Cost::default(),
         }

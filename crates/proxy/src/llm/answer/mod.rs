@@ -132,8 +132,8 @@ impl Scanner {
         }
     }
 
-    /// What it cost, now that no more will come; `orderly` says that the vendor ended it.
-    pub(super) fn cost(&mut self, orderly: bool, input_estimate: u64) -> Cost {
+    /// What it cost, now that no more will come; `orderly` says that the vendor ended it, `most` is the largest output that may be guessed.
+    pub(super) fn cost(&mut self, orderly: bool, input_estimate: u64, most: u64) -> Cost {
         let done = self.done();
         match &mut self.shape {
             Shape::Events(events) => events.finish(&mut self.report),
@@ -141,7 +141,11 @@ impl Scanner {
             Shape::Opaque { .. } => {}
         }
         let known = self.report.complete() && (orderly || done);
-        let probable = if known { 0 } else { self.probable_output() };
+        let probable = if known {
+            0
+        } else {
+            self.probable_output().min(most)
+        };
         let usage = self.report.usage(input_estimate, probable);
         Cost {
             usage: if self.free { Usage::default() } else { usage },

@@ -43,7 +43,7 @@ fn scan(mut scanner: Scanner, body: &str, size: usize) -> (Cost, bool) {
     body.as_bytes()
         .chunks(size)
         .for_each(|chunk| scanner.see(chunk));
-    let cost = scanner.cost(true, 0);
+    let cost = scanner.cost(true, 0, u64::MAX);
     (cost, scanner.failed())
 }
 
@@ -115,7 +115,7 @@ fn each_dialect_is_in_the_corpus() {
 fn stream(path: &str, body: &str, orderly: bool) -> Cost {
     let mut scanner = Scanner::events(target(path));
     scanner.see(body.as_bytes());
-    scanner.cost(orderly, 100)
+    scanner.cost(orderly, 100, u64::MAX)
 }
 
 const CHAT: &str = "/llm/openai/v1/chat/completions";
@@ -174,7 +174,7 @@ fn a_line_of_megabytes_is_read_in_the_memory_of_a_short_one() {
     }
     scanner.see(b"\"}],\"usage\":{\"input_tokens\":5,\"output_tokens\":6}}}\n\n");
     assert!(scanner.done());
-    let cost = scanner.cost(true, 0);
+    let cost = scanner.cost(true, 0, u64::MAX);
     assert_eq!((cost.usage.total(), cost.estimated), (11, false));
 }
 

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use http::{HeaderMap, HeaderName, StatusCode, header, response::Parts};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, response::Parts};
 use http_body_util::{BodyExt as _, Limited};
 use hyper::Response;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -15,7 +15,6 @@ use crate::{
     body,
     llm::{
         breaker::{Failure, Trial},
-        copy,
         meter::Meter,
         outcome::Outcome,
         refusal::Refusal,
@@ -39,9 +38,14 @@ const ERROR_BYTES: usize = 64 * 1024;
 /// How long an error's body is waited for.
 const ERROR_TIME: Duration = Duration::from_secs(10);
 
-/// Copies what the instance may see.
-pub(super) fn copy_back(from: &HeaderMap, to: &mut HeaderMap) {
-    copy(from, to, &TO_INSTANCE);
+/// Copies what the instance may see; a value that quotes the key is none of it.
+pub(super) fn copy_back(from: &HeaderMap, to: &mut HeaderMap, key: Option<&SecretString>) {
+    for name in &TO_INSTANCE {
+        let plain = |value: &&HeaderValue| !quotes(value.as_bytes(), key);
+        if let Some(value) = from.get(name).filter(plain) {
+            to.insert(name, value.clone());
+        }
+    }
 }
 
 /// Whether this can be a model's answer. A page for people with status 200 is none.
@@ -138,7 +142,7 @@ async fn tell(
     };
     let mut response = Response::new(body::full(text));
     *response.status_mut() = status;
-    copy_back(&parts.headers, response.headers_mut());
+    copy_back(&parts.headers, response.headers_mut(), candidate.key);
     Ok(response)
 }
 
@@ -150,19 +154,24 @@ fn wait(headers: &HeaderMap) -> Option<Duration> {
         .or_else(|| number("retry-after").map(Duration::from_secs))
 }
 
+/// Whether an error can be passed on: a JSON object that quotes the key neither as it stands nor once its escapes are read.
 fn passable(text: &[u8], key: Option<&SecretString>) -> bool {
-    let object = serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(text).is_ok();
-    let quotes_key = key.is_some_and(|key| {
+    let object = serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(text);
+    object.is_ok_and(|object| {
+        let read = serde_json::Value::Object(object).to_string();
+        !quotes(text, key) && !quotes(read.as_bytes(), key)
+    })
+}
+
+fn quotes(text: &[u8], key: Option<&SecretString>) -> bool {
+    key.is_some_and(|key| {
         let key = key.expose_secret().as_bytes();
         !key.is_empty() && memchr::memmem::find(text, key).is_some()
-    });
-    object && !quotes_key
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use http::HeaderValue;
-
     use super::*;
 
     #[test]
@@ -170,7 +179,22 @@ mod tests {
         let key: SecretString = "sk-secret".into();
         assert!(passable(b"{\"error\":{}}", Some(&key)));
         assert!(!passable(b"{\"error\":\"sk-secret is bad\"}", Some(&key)));
+        assert!(!passable(b"{\"error\":\"sk\\u002dsecret\"}", Some(&key)));
         assert!(!passable(b"<html>", None));
+    }
+
+    #[test]
+    fn headers_that_quote_the_key_do_not_pass() {
+        let key: SecretString = "sk-secret".into();
+        let of = |value| {
+            HeaderMap::from_iter([(TO_INSTANCE[6].clone(), HeaderValue::from_static(value))])
+        };
+        let mut passed = HeaderMap::new();
+        copy_back(&of("req_1"), &mut passed, Some(&key));
+        assert_eq!(passed, of("req_1"));
+        let mut kept = HeaderMap::new();
+        copy_back(&of("for sk-secret"), &mut kept, Some(&key));
+        assert!(kept.is_empty());
     }
 
     #[test]

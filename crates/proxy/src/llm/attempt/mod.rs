@@ -197,7 +197,7 @@ impl Attempt<'_> {
         let mut response = Response::new(body::streamed(relay));
         *response.status_mut() = parts.status;
         let headers = response.headers_mut();
-        explain::copy_back(&parts.headers, headers);
+        explain::copy_back(&parts.headers, headers, self.candidate.key);
         if self.candidate.is_other(self.call) {
             let name = format!("{}/{}", target.provider.id, self.candidate.model);
             headers.extend(HeaderValue::try_from(name).map(|name| (ANSWERED_BY, name)));
@@ -248,7 +248,8 @@ async fn reserve(
         model: model.to_owned(),
         tier: listed.tier,
         at,
-        probable_input: call.ask.probable_input(),
+        probable_input: call.ask.probable_input().min(bound.input),
+        most_output: bound.output,
         prices,
         turn: call.turn.clone(),
     };
