@@ -26,7 +26,8 @@ import { useVendorName } from "./spend/Shares";
 const route = getRouteApi("/app/operator/prices");
 
 /** As many are drawn at once; whoever wants a certain one searches. */
-const FIRST = 60;
+const FIRST = 30;
+const STEP = 90;
 
 export function Prices() {
   const { t } = useTranslation("operator");
@@ -91,7 +92,7 @@ export function Prices() {
             at: query.dataUpdatedAt,
             old: false,
             refetch: () => void query.refetch(),
-            more: { has: (shown?.length ?? 0) > most, busy: false, load: () => setMost(most + FIRST) },
+            more: { has: (shown?.length ?? 0) > most, busy: false, load: () => setMost(most + STEP) },
           }}
           rowKey={(group) => group.key}
           line={(group) => <Line group={group} vendor={vendor(group.provider)} />}
